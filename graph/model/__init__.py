@@ -1,0 +1,1 @@
+"""What the graph is made of: node kinds, predicates, claims, units, dates, names, errors."""

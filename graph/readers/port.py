@@ -1,0 +1,240 @@
+"""The Reader port: how questions see the graph at one AsOf, in the words of the domain.
+
+Two implementations, one contract suite (`tests/contract/test_reader.py`), equal answers. Everything a reader returns is
+about one AsOf and one revision: a reader never sees half a load. Ids are canonical: two nodes decided to be the same
+are one node here. Sequences come in a defined order, by id unless said otherwise.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.model.claims import Claim, Source, StoredClaim
+from graph.model.dates import AsOf
+from graph.model.facts import Fact
+
+Direction = Literal["out", "in", "both"]
+Indices = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+
+
+class Node(NamedTuple):
+    """A node with its preferred names; `dangling` when claims name it but none describes it."""
+
+    id: str
+    kind: str
+    name_zh: str | None
+    name_en: str | None
+    dangling: bool = False
+
+
+class Match(NamedTuple):
+    """A node found by name. `how`: exact, prefix or contains; `name` is the name that fitted."""
+
+    node: Node
+    name: str
+    how: str
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """A ragged table (CSR): the row of item i is `items[starts[i]:starts[i + 1]]`, ascending, without repeats."""
+
+    starts: NDArray[np.int64]
+    items: Indices
+
+    def row(self, index: int) -> Indices:
+        """The items of one row."""
+        return self.items[self.starts[index] : self.starts[index + 1]]
+
+    def counts(self) -> NDArray[np.int64]:
+        """How many items each row has."""
+        return np.diff(self.starts)
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """The recipe graph: products, processes and the flows between them, as indices into `products` and `processes`.
+
+    `roles` (link when nothing is said), `chains` and `stages` hold words, None where unknown; `kinds` holds step, recycling
+    or aggregate. `inputs`, `outputs`, `services`, `equipment` are rows of products by process. `above` are all products
+    that a product is a kind of, transitive and without itself; `below` is its inverse. `sites` is the region id of the
+    deposit a process is tied to, or None.
+    """
+
+    products: tuple[str, ...]
+    index: Mapping[str, int]
+    roles: tuple[str, ...]
+    chains: tuple[str | None, ...]
+    stages: tuple[str | None, ...]
+    above: Rows
+    below: Rows
+    processes: tuple[str, ...]
+    kinds: tuple[str, ...]
+    sites: tuple[str | None, ...]
+    inputs: Rows
+    outputs: Rows
+    services: Rows
+    equipment: Rows
+
+
+class ChainEvidence(NamedTuple):
+    """What is known of a chain in a region: the base of `searched` and of the completeness shown beside it.
+
+    `makers` here of any product of the chain; `sources` of all their unflagged claims, `recent` of them dated in the window asked for;
+    `mentions` = pairs of maker and source, `single` = makers seen in one source only; `newest` source date or None.
+    """
+
+    makers: int
+    sources: int
+    recent: int
+    mentions: int
+    single: int
+    newest: str | None
+
+
+class PipelineProject(NamedTuple):
+    """A project here that will make `product` (an index into Chain.products, classes above it included)."""
+
+    product: int
+    project: str
+    status: str
+    expected: str | None
+    claims: tuple[str, ...]
+
+
+class StatedAbsence(NamedTuple):
+    """A source says that nobody here makes `product`: by a `lacks` claim or because it lists all makers."""
+
+    product: int
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """Who makes and uses what in a region, over all products at once. Indices are into Chain.products and `entities`.
+
+    `makers`: rows by product of enterprises and finished projects here that make it or a kind of it; `total` counts the
+    same anywhere; `direct`: somebody here is recorded with this very product; `users`: rows by product of enterprises
+    here that `consume` it. `unplaced`: makers of something that have no place at all. `evidence` by chain word.
+    """
+
+    region: str
+    entities: Sequence[str]
+    makers: Rows
+    total: NDArray[np.int64]
+    direct: Flags
+    users: Rows
+    evidence: Mapping[str, ChainEvidence]
+    pipeline: tuple[PipelineProject, ...]
+    stated: tuple[StatedAbsence, ...]
+    enterprises: int
+    unplaced: int
+
+
+class Maker(NamedTuple):
+    """Somebody who makes a product or a kind of it: `facts` are the used statements, each about `products` made."""
+
+    entity: str
+    facts: tuple[Fact, ...]
+    here: bool
+    placed: bool
+
+
+class Reach(NamedTuple):
+    """Nodes by distance from a start (which is not among them) and the facts that lead to them; cycles are walked once."""
+
+    tiers: tuple[tuple[str, ...], ...]
+    links: tuple[Fact, ...]
+    truncated: bool
+
+
+class Counts(NamedTuple):
+    """How large the graph is: nodes by kind, claims that count, sources behind them."""
+
+    nodes: Mapping[str, int]
+    claims: int
+    sources: int
+
+
+class Reader(Protocol):
+    """The graph at one AsOf. Unknown ids raise NodeMissing; a store that is away raises StoreDown."""
+
+    @property
+    def as_of(self) -> AsOf:
+        """The AsOf that everything here is about."""
+        ...
+
+    @property
+    def revision(self) -> int:
+        """The revision of the store that everything here is about."""
+        ...
+
+    def counts(self) -> Counts:
+        """How large the graph is."""
+        ...
+
+    def nodes(self, ids: Sequence[str]) -> tuple[Node, ...]:
+        """The nodes, in the order asked for; an id decided to be another node gives that other node."""
+        ...
+
+    def ids(self, kinds: Sequence[str]) -> tuple[str, ...]:
+        """All nodes of these kinds, dangling ones included."""
+        ...
+
+    def find(self, text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> tuple[Match, ...]:
+        """Nodes by name, best first (see Store.search)."""
+        ...
+
+    def facts(
+        self, ids: Sequence[str], predicates: Sequence[str] | None = None, direction: Direction = "out"
+    ) -> tuple[Fact, ...]:
+        """The facts with these subjects (`out`) or objects (`in`), in key order; flagged ones included."""
+        ...
+
+    def claims(self, ids: Sequence[str]) -> tuple[StoredClaim, ...]:
+        """By claim ids, or all claims about nodes (either end), whatever their status or date, in recorded order."""
+        ...
+
+    def sources(self, ids: Sequence[str] | None = None) -> tuple[Source, ...]:
+        """The sources with these ids, or all that a claim that counts comes from, in id order."""
+        ...
+
+    def conflicts(self, ids: Sequence[str] | None = None) -> tuple[Fact, ...]:
+        """The facts that have conflicts, of all nodes or with these subjects, in key order."""
+        ...
+
+    def chain(self) -> Chain:
+        """The recipe graph."""
+        ...
+
+    def around(self, region: str) -> tuple[str, ...]:
+        """The region and all regions it is part of, nearest first."""
+        ...
+
+    def placed(self, region: str, kinds: Sequence[str]) -> tuple[str, ...]:
+        """Nodes of these kinds with a used place in the region or in a part of it."""
+        ...
+
+    def unplaced(self, kinds: Sequence[str]) -> tuple[str, ...]:
+        """Nodes of these kinds without any used place."""
+        ...
+
+    def tally(self, region: str, recent_years: float = 8.0) -> Tally:
+        """Who makes and uses what in a region. Sources count as recent when dated within these years before as_of."""
+        ...
+
+    def makers(self, product: str, region: str | None = None) -> tuple[Maker, ...]:
+        """Who makes a product or a kind of it, anywhere; `here` tells whether in `region`."""
+        ...
+
+    def reach(self, start: str, predicate: str, direction: Direction, hops: int, limit: int) -> Reach:
+        """Nodes up to `hops` away over used facts of one predicate; at most `limit` nodes, then `truncated`."""
+        ...
+
+    def with_claims(self, added: Sequence[Claim], dropped: Sequence[str] = ()) -> "Reader":
+        """The same graph with hypothetical claims laid over it, and claims (by id) left out."""
+        ...

@@ -1,0 +1,104 @@
+"""The Store port: claims and decisions go in, claims come out. Append-only; every change of it moves the revision."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+from graph.model.claims import Batch, BatchRecord, Decision, Receipt, Source, StoredClaim
+
+
+class ClaimFilter(NamedTuple):
+    """Which claims: every field that is set must fit. `about` matches either end. Empty tuples match nothing."""
+
+    ids: tuple[str, ...] | None = None
+    subjects: tuple[str, ...] | None = None
+    objects: tuple[str, ...] | None = None
+    about: tuple[str, ...] | None = None
+    predicates: tuple[str, ...] | None = None
+    sources: tuple[str, ...] | None = None
+    statuses: tuple[str, ...] | None = None
+    batch: str | None = None
+    changed_since: int | None = None
+
+
+class NameHit(NamedTuple):
+    """A node found by name. `how`: exact, prefix or contains; `name` is the name that fitted, `field` its predicate."""
+
+    node: str
+    name: str
+    field: str
+    how: str
+
+
+class DecisionRecord(NamedTuple):
+    """A decision with its number and the revision it made."""
+
+    number: int
+    decision: Decision
+    revision: int
+
+
+Progress = Callable[[int], None]
+
+
+class Store(Protocol):
+    """Where claims are kept.
+
+    A claim counts (`accepted` or `proposed`, as its batch declares) while a live batch carries it, unless a later
+    decision on the claim or on its source says otherwise; without a live batch it is `retracted`. A batch is live until
+    it is retracted, or until a later live batch of the same data set that `replaces` sweeps it. Decisions of people on claims and sources
+    outlive loads: what somebody retracted is not brought back by loading it again.
+
+    All methods raise StoreDown, StoreBusy, StoreRefused, StoreForeign or StoreVersion, never the driver's own errors.
+    """
+
+    @property
+    def location(self) -> str:
+        """Where it is, for people; holds no password."""
+        ...
+
+    def record(self, batch: Batch, progress: Progress | None = None) -> Receipt:
+        """Keep all claims of a batch, or none. Recording the same claims again adds none and moves no revision.
+
+        `added`: claims never seen before; `same`: rows that were known or came twice; `restored`: known claims that were retracted and count again;
+        `retracted`: claims that no longer count because the batch `replaces`. `progress` is called with rows so far.
+        """
+        ...
+
+    def decide(self, decisions: Sequence[Decision]) -> Receipt:
+        """Keep decisions, all or none, and change the status of the claims they are about.
+
+        Raises BadInput for a target that is not in the store.
+        """
+        ...
+
+    def claims(self, where: ClaimFilter = ClaimFilter()) -> Iterator[StoredClaim]:
+        """The claims that fit, in the order they were first recorded."""
+        ...
+
+    def sources(self, ids: Sequence[str] | None = None) -> Iterator[Source]:
+        """The sources, all or by id, in id order."""
+        ...
+
+    def batches(self) -> list[BatchRecord]:
+        """All batches, oldest first."""
+        ...
+
+    def decisions(self) -> list[DecisionRecord]:
+        """All decisions, oldest first."""
+        ...
+
+    def search(self, text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> list[NameHit]:
+        """Nodes with an accepted name that is, begins with or contains `text`, best first, each node once.
+
+        Exact before prefix before contains, shorter names first, then id. Names are compared in normal form; Chinese
+        names are found by pinyin and initials too (whole or from the start), codes in all their spellings.
+        """
+        ...
+
+    def revision(self) -> int:
+        """A number that grows by one with each change of what the store says; 0 when empty."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections. Closing twice is fine."""
+        ...

@@ -1,0 +1,1 @@
+"""How a source becomes claims: one file a source layout."""

@@ -1,0 +1,1 @@
+"""Questions about the chain: which links are present, missing or unknown, and what follows."""
