@@ -17,7 +17,11 @@ def parse_date(text: str) -> str:
     match = _SHAPE.fullmatch(text)
     if match:
         year, month, day = (int(part) if part else None for part in match.groups())
-        if year and (month is None or 1 <= month <= 12) and (day is None or 1 <= day <= monthrange(year, month or 1)[1]):
+        if (
+            year
+            and (month is None or 1 <= month <= 12)
+            and (day is None or 1 <= day <= monthrange(year, month or 1)[1])
+        ):
             return text
     raise BadInput("'{value}' is not a date. Write 2021, 2021-06 or 2021-06-30.", value=text[:40])
 

@@ -82,7 +82,9 @@ def unit_of(symbol: str) -> Unit:
     top, slash, bottom = symbol.partition("/")
     if slash and top in UNITS and bottom in UNITS:
         above, below = UNITS[top], UNITS[bottom]
-        return Unit(symbol, f"{above.dimension}/{below.dimension}", above.factor / below.factor, f"{above.zh}/{below.zh}")
+        return Unit(
+            symbol, f"{above.dimension}/{below.dimension}", above.factor / below.factor, f"{above.zh}/{below.zh}"
+        )
     raise BadInput(
         "'{value}' is not a unit. Use one of {known}, two of them with a slash (t/yr), or a currency code (CNY).",
         value=symbol[:40],

@@ -1,1 +1,167 @@
-"""From a store to readers: one snapshot a revision and AsOf, made when first asked for, swapped in whole."""
+"""From a store to readers: columns once a revision, a view once an AsOf, both swapped in whole."""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain as joined
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.model.claims import Claim, Source, StoredClaim
+from graph.model.dates import AsOf
+from graph.model.kinds import KIND_OF_PREFIX
+from graph.model.merging import read_as
+from graph.readers import cache
+from graph.readers.columns import Columns, build_columns
+from graph.readers.port import Reader
+from graph.readers.resolving import interval
+from graph.readers.snapshot import Snapshot, hypothetical
+from graph.readers.view import View, build_view
+from graph.stores.port import ClaimFilter, NameHit, Store
+
+_VIEWS_KEPT = 8
+
+
+@dataclass(frozen=True, eq=False)
+class SavedView:
+    """A view with the interval of AsOfs it is right for."""
+
+    interval: NDArray[np.int64]
+    view: View
+
+
+class StoreRecords:
+    """What a snapshot asks of its store (see graph.readers.snapshot.Records)."""
+
+    def __init__(
+        self, store: Store, revision: int, added: Sequence[StoredClaim] = (), dropped: Sequence[str] = ()
+    ) -> None:
+        self._store = store
+        self._revision = revision
+        self._added = tuple(added)
+        self._dropped = tuple(dropped)
+
+    def claims_of(self, ids: Sequence[str]) -> tuple[StoredClaim, ...]:
+        """By claim ids, or all claims about nodes; hypothetical ones last."""
+        claims = tuple(id_ for id_ in ids if id_.startswith("clm:"))
+        nodes = tuple(id_ for id_ in ids if not id_.startswith("clm:"))
+        found: dict[str, StoredClaim] = {}
+        if claims:
+            found |= {stored.id: stored for stored in self._store.claims(ClaimFilter(ids=claims))}
+        if nodes:
+            found |= {stored.id: stored for stored in self._store.claims(ClaimFilter(about=nodes))}
+        for stored in self._added:
+            if stored.id in claims or {stored.claim.subject, stored.claim.object} & set(nodes):
+                found.setdefault(stored.id, stored)
+        return tuple(found[id_] for id_ in found if id_ not in self._dropped)
+
+    def search(self, text: str, kinds: Sequence[str] | None, limit: int) -> Sequence[NameHit]:
+        """Nodes by name, as the store finds them."""
+        return self._store.search(text, kinds, limit)
+
+    def overlaid(self, added: Sequence[Claim], dropped: Sequence[str], at: AsOf) -> Reader:
+        """A snapshot of its own over the same claims, more and less."""
+        known = tuple(hypothetical(added, self._revision))
+        records = StoreRecords(self._store, self._revision, (*self._added, *known), sorted({*self._dropped, *dropped}))
+        same = _same(self._store)
+        columns = build_columns(records.accepted(), _sources(self._store), same)
+        return Snapshot(columns, build_view(columns, at), at, self._revision, records, same)
+
+    def accepted(self) -> Iterator[StoredClaim]:
+        """All claims that count, the hypothetical ones included."""
+        seen = set(self._dropped)
+        stored = self._store.claims(ClaimFilter(statuses=("accepted",)))
+        if not self._added and not seen:
+            yield from stored
+            return
+        for one in joined(stored, self._added):
+            if one.id not in seen:
+                seen.add(one.id)
+                yield one
+
+
+class Readers:
+    """Snapshots of one store. Thread-safe; a reader once handed out never changes.
+
+    `cache_file` keeps the arrays between processes: the columns of the newest revision in that file, and beside it the
+    view of the latest AsOf anybody asked for. None keeps them in memory only.
+    """
+
+    def __init__(self, store: Store, cache_file: Path | None = None) -> None:
+        self._store = store
+        self._cache_file = cache_file
+        self._lock = Lock()
+        self._revision = -1
+        self._columns: Columns | None = None
+        self._same: dict[str, str] = {}
+        self._views: OrderedDict[tuple[int, int], View] = OrderedDict()
+
+    def at(self, as_of: AsOf) -> Snapshot:
+        """The graph at an AsOf, of the store's revision of now."""
+        with self._lock:
+            columns = self._current_columns()
+            key = interval(columns, as_of)
+            view = self._views.get(key)
+            if view is None:
+                view = self._views[key] = self._view(columns, as_of, key)
+                if len(self._views) > _VIEWS_KEPT:
+                    self._views.popitem(last=False)
+            self._views.move_to_end(key)
+            records = StoreRecords(self._store, self._revision)
+            return Snapshot(columns, view, as_of, self._revision, records, self._same)
+
+    def _current_columns(self) -> Columns:
+        """The columns of the store's revision of now; the old ones stay when reading the new ones fails."""
+        while True:
+            revision = self._store.revision()
+            if self._columns is not None and revision == self._revision:
+                return self._columns
+            same = _same(self._store)
+            columns = cache.load(self._cache_file, self._stamp(revision), Columns) if self._cache_file else None
+            fresh = columns is None
+            if columns is None:
+                columns = build_columns(StoreRecords(self._store, revision).accepted(), _sources(self._store), same)
+            # A change that came in between would make a mixed snapshot: look again.
+            if self._store.revision() != revision:
+                continue
+            if fresh and self._cache_file:
+                cache.save(self._cache_file, self._stamp(revision), columns)
+            self._columns, self._same, self._revision = columns, same, revision
+            self._views = OrderedDict()
+            return columns
+
+    def _view(self, columns: Columns, as_of: AsOf, key: tuple[int, int]) -> View:
+        file = self._cache_file.with_name(self._cache_file.name + ".view") if self._cache_file else None
+        saved = cache.load(file, self._stamp(self._revision), SavedView) if file else None
+        if saved is not None and tuple(saved.interval.tolist()) == key:
+            return saved.view
+        view = build_view(columns, as_of)
+        if file and as_of.known_at is None and (saved is None or saved.interval[0] < key[0]):
+            cache.save(file, self._stamp(self._revision), SavedView(np.array(key, np.int64), view))
+        return view
+
+    def _stamp(self, revision: int) -> str:
+        return f"{self._store.identity} {revision}"
+
+
+def open_reader(store: Store, as_of: AsOf) -> Snapshot:
+    """One reader of a store as it is now."""
+    return Readers(store).at(as_of)
+
+
+def cache_file_of(url: str) -> Path | None:
+    """Where the arrays of a store are kept between processes: beside a SQLite file."""
+    scheme, _, path = url.partition(":")
+    return Path(f"{path}.snapshot") if scheme == "sqlite" and path else None
+
+
+def _same(store: Store) -> dict[str, str]:
+    merged = read_as(record.decision for record in store.decisions())
+    return {node: kept for node, kept in merged.items() if node[:3] in KIND_OF_PREFIX}
+
+
+def _sources(store: Store) -> dict[str, Source]:
+    return {source.id: source for source in store.sources()}

@@ -7,6 +7,7 @@ are one node here. Sequences come in a defined order, by id unless said otherwis
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -80,6 +81,16 @@ class Chain:
     services: Rows
     equipment: Rows
 
+    @cached_property
+    def role_words(self) -> NDArray[np.str_]:
+        """`roles` as an array, for comparing all at once."""
+        return np.array(self.roles, dtype="U12")
+
+    @cached_property
+    def kind_words(self) -> NDArray[np.str_]:
+        """`kinds` as an array, for comparing all at once."""
+        return np.array(self.kinds, dtype="U12")
+
 
 class ChainEvidence(NamedTuple):
     """What is known of a chain in a region: the base of `searched` and of the completeness shown beside it.
@@ -120,6 +131,8 @@ class Tally:
     `makers`: rows by product of enterprises and finished projects here that make it or a kind of it; `total` counts the
     same anywhere; `direct`: somebody here is recorded with this very product; `users`: rows by product of enterprises
     here that `consume` it. `unplaced`: makers of something that have no place at all. `evidence` by chain word.
+    `groups` numbers the owner group of each entity: enterprises joined by used `owns` facts of at least the control
+    share, or of a share not told, are one group.
     """
 
     region: str
@@ -133,6 +146,7 @@ class Tally:
     stated: tuple[StatedAbsence, ...]
     enterprises: int
     unplaced: int
+    groups: Indices
 
 
 class Maker(NamedTuple):
@@ -223,8 +237,11 @@ class Reader(Protocol):
         """Nodes of these kinds without any used place."""
         ...
 
-    def tally(self, region: str, recent_years: float = 8.0) -> Tally:
-        """Who makes and uses what in a region. Sources count as recent when dated within these years before as_of."""
+    def tally(self, region: str, recent_years: float = 8.0, control_share: float = 50.0) -> Tally:
+        """Who makes and uses what in a region.
+
+        Sources count as recent when dated within these years before as_of; `control_share` in % makes an owner group.
+        """
         ...
 
     def makers(self, product: str, region: str | None = None) -> tuple[Maker, ...]:

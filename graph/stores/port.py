@@ -56,6 +56,11 @@ class Store(Protocol):
         """Where it is, for people; holds no password."""
         ...
 
+    @property
+    def identity(self) -> str:
+        """A random text made when the store was created: tells caches apart from those of another store at the same place."""
+        ...
+
     def record(self, batch: Batch, progress: Progress | None = None) -> Receipt:
         """Keep all claims of a batch, or none. Recording the same claims again adds none and moves no revision.
 

@@ -1,0 +1,51 @@
+"""Ragged tables (CSR) over numpy: building, gathering many rows at once, closing over a relation."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.readers.port import Rows
+
+Ints = NDArray[np.integer]
+
+
+def rows_of(row: Ints, item: Ints, count: int, *, unique: bool = True) -> Rows:
+    """A table of `count` rows from pairs; the items of a row ascending, each once unless told otherwise."""
+    packed = row.astype(np.int64) << 32 | item.astype(np.int64)
+    packed = np.unique(packed) if unique else np.sort(packed)
+    starts = np.searchsorted(packed, np.arange(count + 1, dtype=np.int64) << 32)
+    return Rows(starts.astype(np.int64), (packed & 0xFFFFFFFF).astype(np.int32))
+
+
+def gather(rows: Rows, wanted: Ints) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """All items of many rows: for each item the position in `wanted` it belongs to, and the item."""
+    starts = rows.starts[wanted]
+    counts = rows.starts[wanted + 1] - starts
+    owner = np.repeat(np.arange(len(wanted)), counts)
+    ends = np.cumsum(counts)
+    within = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
+    return owner, rows.items[np.repeat(starts, counts) + within]
+
+
+def pairs(rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """The table as pairs of row and item."""
+    return np.repeat(np.arange(len(rows.starts) - 1), rows.counts()), rows.items
+
+
+def inverse(rows: Rows, count: int) -> Rows:
+    """The same pairs the other way round, as a table of `count` rows."""
+    row, item = pairs(rows)
+    return rows_of(item, row, count)
+
+
+def closure(parents: Rows) -> Rows:
+    """From each row to everything reached over one or more steps; itself only when a cycle leads back."""
+    count = len(parents.starts) - 1
+    row, item = pairs(parents)
+    known = np.unique(row << 32 | item)
+    fresh = known
+    while len(fresh):
+        owner, further = gather(parents, (fresh & 0xFFFFFFFF).astype(np.int64))
+        reached = np.unique((fresh >> 32)[owner] << 32 | further)
+        fresh = np.setdiff1d(reached, known, assume_unique=True)
+        known = np.union1d(known, fresh)
+    return rows_of(known >> 32, known & 0xFFFFFFFF, count)

@@ -1,0 +1,75 @@
+"""Regions numbered so that "inside" is one range test."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from graph.readers.ragged import Ints, rows_of
+
+
+@dataclass(frozen=True, eq=False)
+class Regions:
+    """Regions by number of their node: a walk through the tree passes a region's parts at `begin` <= position < `end`.
+
+    A region that is part of several stands at several positions (`node` and `position` list them all, by node). Regions that are
+    part of one another in a circle are one place.
+    """
+
+    node: NDArray[np.int32]
+    position: NDArray[np.int32]
+    end: NDArray[np.int32]
+
+    def range_of(self, region: int) -> tuple[int, int]:
+        """The positions inside a region, itself included."""
+        at = int(np.searchsorted(self.node, region))
+        if at == len(self.node) or self.node[at] != region:
+            return (0, 0)
+        return int(self.position[at]), int(self.end[at])
+
+    def positions_of(self, regions: Ints) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """All positions of many regions: the index into `regions` beside each position."""
+        low = np.searchsorted(self.node, regions)
+        counts = np.searchsorted(self.node, regions, side="right") - low
+        owner = np.repeat(np.arange(len(regions)), counts)
+        ends = np.cumsum(counts)
+        within = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
+        return owner, self.position[np.repeat(low, counts) + within]
+
+
+def number_regions(all_regions: Ints, child: Ints, parent: Ints) -> Regions:
+    """Walk the part_of graph from its roots and number the regions on the way."""
+    count = len(all_regions)
+    local_child = np.searchsorted(all_regions, child)
+    local_parent = np.searchsorted(all_regions, parent)
+    _, group = connected_components(
+        coo_array((np.ones(len(child), np.int8), (local_child, local_parent)), shape=(count, count)),
+        directed=True,
+        connection="strong",
+    )
+    members: dict[int, list[int]] = {}
+    for index, name in enumerate(group.tolist()):
+        members.setdefault(name, []).append(index)
+    children = rows_of(group[local_parent], group[local_child], count)
+    has_parent = np.zeros(count, np.bool_)
+    has_parent[[c for p, c in zip(group[local_parent], group[local_child], strict=True) if p != c]] = True
+    smallest = {name: found[0] for name, found in members.items()}
+    roots = sorted((name for name in members if not has_parent[name]), key=lambda name: smallest[name])
+
+    records: list[tuple[int, int, int]] = []  # node, position, end
+    clock = 0
+    # A stack of (group, where it began or -1 while unvisited): depth first, children by id.
+    stack: list[tuple[int, int]] = [(root, -1) for root in reversed(roots)]
+    while stack:
+        name, start = stack.pop()
+        if start >= 0:
+            records.extend((int(all_regions[member]), start, clock) for member in members[name])
+            continue
+        stack.append((name, clock))
+        clock += 1
+        parts = [int(part) for part in children.row(name) if part != name]
+        stack.extend((part, -1) for part in sorted(parts, key=lambda part: smallest[part], reverse=True))
+    table = np.array(sorted(records), np.int32).reshape(-1, 3)
+    return Regions(table[:, 0].copy(), table[:, 1].copy(), table[:, 2].copy())

@@ -1,0 +1,55 @@
+"""Many strings as two arrays, so that a million names open from a file without being read."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class StringTable(Sequence[str]):
+    """Strings by number: UTF-8 bytes end to end in `blob`, string i at `offsets[i]:offsets[i + 1]`."""
+
+    blob: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, strings: Iterable[str]) -> "StringTable":
+        """A table of these strings in this order."""
+        encoded = [text.encode("utf-8", "surrogatepass") for text in strings]
+        offsets = np.zeros(len(encoded) + 1, np.int64)
+        np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=offsets[1:])
+        return cls(np.frombuffer(b"".join(encoded), np.uint8), offsets)
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __getitem__(self, index):  # type: ignore[no-untyped-def]  # Sequence's overloads: only int is used
+        return self.encoded(index).decode("utf-8", "surrogatepass")
+
+    def __iter__(self) -> Iterator[str]:
+        whole, offsets = self.blob.tobytes(), self.offsets.tolist()
+        for start, end in zip(offsets, offsets[1:], strict=False):
+            yield whole[start:end].decode("utf-8", "surrogatepass")
+
+    def encoded(self, index: int) -> bytes:
+        """One string as UTF-8."""
+        return self.blob[self.offsets[index] : self.offsets[index + 1]].tobytes()
+
+    def position(self, text: str) -> int | None:
+        """Where a string stands, or None; the table must be sorted (UTF-8 sorts as code points do)."""
+        wanted = text.encode("utf-8", "surrogatepass")
+        low = self.lower_bound(wanted)
+        return low if low < len(self) and self.encoded(low) == wanted else None
+
+    def lower_bound(self, wanted: bytes) -> int:
+        """The first index whose string is not before `wanted`."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self.encoded(middle) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low

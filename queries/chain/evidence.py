@@ -1,0 +1,170 @@
+"""What stands behind one row of the gap list: claims, pipeline projects, concentration, coverage of its chain."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from graph.model.dates import start_of
+from graph.model.facts import Fact
+from graph.model.units import dimension_of, unit_of
+from graph.readers.port import ChainEvidence, Maker, PipelineProject, Reader, Tally
+from queries.base import NodeRef, Record, refs
+from queries.chain.absence import completeness
+from queries.chain.presence import Presence
+
+_CLAIMS_SHOWN = 200
+# HHI is told only when this many capacities are known and they cover this share of the makers.
+MIN_CAPACITIES, MIN_COVER = 5, 0.5
+
+
+class PipelineItem(Record):
+    """A project here that will make the product."""
+
+    project: NodeRef = Field(title="项目")
+    status: str = Field(title="状态")
+    expected: str | None = Field(title="预计完工", description="as the source gives it")
+    overdue: bool = Field(title="已过期", description="the expected date is past and nothing newer is known")
+    claims: tuple[str, ...] = Field(title="陈述")
+
+
+class Concentration(Record):
+    """How concentrated a country's capacity is; told only when enough capacities are known."""
+
+    hhi: float = Field(title="HHI", description="sum of squared shares, 0-1")
+    capacities: int = Field(title="已知产能家数")
+    makers: int = Field(title="生产者家数")
+    unit: str = Field(title="单位")
+
+
+class RowEvidence(Record):
+    """What is known of the product's chain here."""
+
+    makers_in_chain: int = Field(title="同链企业数", description="makers here in its chain")
+    sources: int = Field(title="近年来源数", description="recent sources on them")
+    completeness: float | None = Field(
+        title="完整度估计", description="Good-Turing: 1 - seen in one source only / mentions"
+    )
+
+
+class GapEvidence(NamedTuple):
+    """All of it for one product."""
+
+    pipeline: tuple[PipelineItem, ...]
+    closes_on: str | None
+    concentration: Concentration | None
+    evidence: RowEvidence
+    claims: tuple[str, ...]
+
+
+def owners_of(tally: Tally) -> NDArray[np.int64]:
+    """How many owner groups make each product here."""
+    counts = tally.makers.counts()
+    product = np.repeat(np.arange(len(counts)), counts)
+    group = tally.groups[tally.makers.items].astype(np.int64)
+    distinct = np.unique(product << 32 | group) >> 32
+    return np.bincount(distinct, minlength=len(counts))
+
+
+def gap_evidence(
+    reader: Reader, tally: Tally, presence: Presence, products: Sequence[int], region: str
+) -> list[GapEvidence]:
+    """The evidence of each of these products, in their order."""
+    chain = reader.chain()
+    pipeline: defaultdict[int, list[PipelineProject]] = defaultdict(list)
+    for project in tally.pipeline:
+        pipeline[project.product].append(project)
+    stated = {absent.product: absent.claims for absent in tally.stated}
+    project_names = refs(reader, sorted({p.project for number in products for p in pipeline[number]}))
+    country = _country(reader, region)
+    today = reader.as_of.valid
+    found = []
+    for number in products:
+        makers = reader.makers(chain.products[number], region)
+        coming = sorted(pipeline[number], key=lambda p: (p.expected or "9999", p.project))
+        told = tally.evidence.get(chain.chains[number] or "", ChainEvidence(0, 0, 0, 0, 0, None))
+        items = tuple(
+            PipelineItem(
+                project=project_names[p.project],
+                status=p.status,
+                expected=p.expected,
+                overdue=bool(p.expected and start_of(p.expected) < today),
+                claims=p.claims,
+            )
+            for p in coming
+        )
+        cited = [fact.claim for maker in makers for fact in maker.facts]
+        cited += stated.get(number, ())
+        cited += [claim for p in coming for claim in p.claims]
+        cited += _need_claims(reader, tally, presence, number)
+        found.append(
+            GapEvidence(
+                items,
+                next((p.expected for p in coming if p.expected), None),
+                _concentration(reader, makers, country),
+                RowEvidence(makers_in_chain=told.makers, sources=told.recent, completeness=completeness(told)),
+                tuple(sorted(set(cited)))[:_CLAIMS_SHOWN],
+            )
+        )
+    return found
+
+
+def _need_claims(reader: Reader, tally: Tally, presence: Presence, number: int) -> list[str]:
+    """Claims by which it is needed (who makes what it goes into, by which recipe) and by which its inputs are here."""
+    chain = reader.chain()
+    product = chain.products[number]
+    needing = {chain.products[int(q)] for q in presence.needing.row(number)}
+    flows = [*reader.facts([product], ("input_to",), "out"), *reader.facts([product], ("uses", "yields"), "in")]
+    into = {fact.object if fact.predicate == "input_to" else fact.subject for fact in flows if fact.used}
+    processes = sorted(process for process in into if process)
+    recipe: list[Fact] = list(reader.facts(processes, ("yields",), "out")) if processes else []
+    cited = [fact.claim for fact in flows if fact.used]
+    cited += [fact.claim for fact in recipe if fact.object in needing]
+    users = [tally.entities[int(entity)] for entity in presence.users.row(number)[:_CLAIMS_SHOWN]]
+    if users:
+        wanted = needing | {product}
+        cited += [
+            fact.claim
+            for fact in reader.facts(users, ("produces", "project_product", "consumes"), "out")
+            if fact.used and fact.object in wanted
+        ]
+    return cited
+
+
+def _country(reader: Reader, region: str) -> str | None:
+    told = [fact.value for fact in reader.facts([region], ("country",), "out")]
+    return str(told[0]) if told else None
+
+
+def _concentration(reader: Reader, makers: Sequence[Maker], country: str | None) -> Concentration | None:
+    """HHI of the capacities of the country's makers, each maker's capacities in the most common unit added up."""
+    if country is None or len(makers) < MIN_CAPACITIES:
+        return None
+    home = {
+        fact.subject
+        for fact in reader.facts([maker.entity for maker in makers], ("country",), "out")
+        if fact.value == country
+    }
+    national = [maker for maker in makers if maker.entity in home and maker.entity.startswith("ent:")]
+    by_dimension: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    for maker in national:
+        for fact in maker.facts:
+            if fact.qualifier == "capacity" and isinstance(fact.value, float) and fact.value > 0 and fact.unit:
+                amounts = by_dimension[dimension_of(fact.unit)]
+                # The largest told, not the sum: a kind and its class may be the same tonnes.
+                amounts[maker.entity] = max(amounts.get(maker.entity, 0.0), fact.value * unit_of(fact.unit).factor)
+    if not by_dimension:
+        return None
+    dimension, amounts = max(by_dimension.items(), key=lambda pair: (len(pair[1]), pair[0]))
+    if len(amounts) < MIN_CAPACITIES or len(amounts) < MIN_COVER * len(national):
+        return None
+    total = sum(amounts.values())
+    return Concentration(
+        hhi=round(sum((amount / total) ** 2 for amount in amounts.values()), 4),
+        capacities=len(amounts),
+        makers=len(national),
+        unit=dimension,
+    )

@@ -1,0 +1,173 @@
+"""Presence: what is made, implied or available in a region, and which inputs its makers need.
+
+Design section 4, over arrays: one flag a product of the chain. Recipes are the step and recycling processes that apply in the region;
+aggregates count only for products that no such step yields.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.readers.port import Chain, Flags, Reader, Rows, Tally
+from graph.readers.ragged import gather, pairs, rows_of
+
+# Inputs that a recipe's share of "inputs here" is counted over: auxiliaries are bought anyway, co-products arise anyway.
+COUNTED_INPUTS = ("link", "class", "intermediate")
+
+
+@dataclass(frozen=True, eq=False)
+class Recipes:
+    """The recipes that apply in a region as pairs: process `process[i]` is a way to make product `product[i]`."""
+
+    process: NDArray[np.int64]
+    product: NDArray[np.int32]
+    applies: Flags
+
+    def best(self, score: NDArray[np.float64], products: int, worst: float) -> NDArray[np.float64]:
+        """The greatest score of a process over the recipes of each product; `worst` where there is none."""
+        found = np.full(products, worst)
+        np.maximum.at(found, self.product, score[self.process])
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Presence:
+    """Flags and figures by product (index into Chain.products).
+
+    `made`: a maker here; `class_known`: somebody here is recorded with a class above it; `implied`: arises with something made here; `needing`: rows of
+    the products made here that need it; `users`: rows of who needs it, as numbers of Tally.entities; `inputs_here`: best
+    share of its recipes' inputs available here; `has_recipe`.
+    """
+
+    made: Flags
+    class_known: Flags
+    implied: Flags
+    available: Flags
+    needing: Rows
+    users: Rows
+    inputs_here: NDArray[np.float64]
+    has_recipe: Flags
+    recipes: Recipes
+
+
+def find_presence(reader: Reader, tally: Tally) -> Presence:
+    """Presence of every product in the tally's region."""
+    chain = reader.chain()
+    products = len(chain.products)
+    role = chain.role_words
+    made = tally.makers.counts() > 0
+    class_known = np.zeros(products, np.bool_)
+    below, above = pairs(chain.above)
+    class_known[below[tally.direct[above]]] = True
+
+    recipes = recipes_in(reader, chain, tally.region)
+    input_process, input_ = pairs(chain.inputs)
+    implied = _implied(chain, recipes, made, made | (role == "auxiliary") | class_known)
+    made_or_implied = made | implied
+    used_here = np.zeros(products, np.bool_)
+    makes_something = np.zeros(len(chain.processes), np.bool_)
+    makes_something[recipes.process[made[recipes.product]]] = True
+    used_here[input_[makes_something[input_process]]] = True
+    available = (
+        made_or_implied
+        | np.isin(role, ("auxiliary", "coproduct"))
+        | class_known
+        | ((role == "intermediate") & used_here)
+    )
+
+    needing = _needing(chain, recipes, made, available)
+    needed, by = pairs(needing)
+    owner, maker = gather(tally.makers, by)
+    consumed, consumer = pairs(tally.users)
+    users = rows_of(np.concatenate([needed[owner], consumed]), np.concatenate([maker, consumer]), products)
+
+    counted = np.isin(role, COUNTED_INPUTS)
+    size = len(chain.processes)
+    inputs = np.bincount(input_process, counted[input_], size)
+    here = np.bincount(input_process, (counted & available)[input_], size)
+    share = np.divide(here, inputs, out=np.zeros(size), where=inputs > 0)
+    has_recipe = np.zeros(products, np.bool_)
+    has_recipe[recipes.product] = True
+    return Presence(
+        made=made,
+        class_known=class_known,
+        implied=implied,
+        available=available,
+        needing=needing,
+        users=users,
+        inputs_here=recipes.best(share, products, 0.0),
+        has_recipe=has_recipe,
+        recipes=recipes,
+    )
+
+
+def recipes_in(reader: Reader, chain: Chain, region: str) -> Recipes:
+    """The ways to make things that apply in a region."""
+    applies = _applies(reader, chain, region)
+    process, product = pairs(chain.outputs)
+    aggregate = chain.kind_words == "aggregate"
+    by_step = np.zeros(len(chain.products), np.bool_)
+    by_step[product[applies[process] & ~aggregate[process]]] = True
+    counts = applies[process] & (~aggregate[process] | ~by_step[product])
+    return Recipes(process[counts], product[counts], applies)
+
+
+def _applies(reader: Reader, chain: Chain, region: str) -> Flags:
+    """A process tied to a deposit applies in a region that holds it, lies in it, or shares a province with it."""
+    around = reader.around(region)
+    provinces = _provinces(reader, region)
+    fits: dict[str | None, bool] = {None: True}
+    for site in {site for site in chain.sites if site is not None}:
+        fits[site] = site in around or region in reader.around(site) or bool(provinces & _provinces(reader, site))
+    return np.array([fits[site] for site in chain.sites], np.bool_)
+
+
+def _provinces(reader: Reader, region: str) -> set[str]:
+    """The regions that hold this one, or are it, and are part of a root region."""
+    around = reader.around(region)
+    parents = [fact for fact in reader.facts(around, ("part_of",)) if fact.used]
+    with_parent = {fact.subject for fact in parents}
+    return {fact.subject for fact in parents if fact.object not in with_parent}
+
+
+def _implied(chain: Chain, recipes: Recipes, made: Flags, given: Flags) -> Flags:
+    """Least fixpoint: all outputs of a joint process whose inputs are here and one of whose outputs is made here."""
+    size = len(chain.processes)
+    joint = recipes.applies & (chain.kind_words != "aggregate") & (chain.outputs.counts() > 1)
+    input_process, input_ = pairs(chain.inputs)
+    output_process, output = pairs(chain.outputs)
+    joint &= np.bincount(output_process, made[output], size) > 0
+    implied = np.zeros(len(made), np.bool_)
+    while True:
+        missing = np.bincount(input_process, ~(given | implied)[input_], size)
+        arises = np.zeros(len(made), np.bool_)
+        arises[output[(joint & (missing == 0))[output_process]]] = True
+        arises &= ~made
+        if not (arises & ~implied).any():
+            return implied
+        implied |= arises
+
+
+def _needing(chain: Chain, recipes: Recipes, made: Flags, available: Flags) -> Rows:
+    """For each product, the products made here that need it.
+
+    Makers of q are taken to use its recipes with the fewest unavailable inputs. Those inputs are needed; where nothing
+    is unavailable, the services of these recipes that nobody here offers.
+    """
+    size = len(chain.processes)
+    input_process, input_ = pairs(chain.inputs)
+    unavailable = np.bincount(input_process, ~available[input_], size)
+    fewest = -recipes.best(-unavailable.astype(float), len(made), -np.inf)
+    chosen = made[recipes.product] & (unavailable[recipes.process] == fewest[recipes.product])
+    process, product = recipes.process[chosen], recipes.product[chosen]
+    owner, inputs = gather(chain.inputs, process)
+    lacking = ~available[inputs]
+    whole = unavailable[process] == 0
+    server, service = gather(chain.services, process[whole])
+    absent = ~made[service]
+    return rows_of(
+        np.concatenate([inputs[lacking], service[absent]]),
+        np.concatenate([product[owner][lacking], product[whole][server][absent]]),
+        len(made),
+    )
