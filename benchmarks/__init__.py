@@ -1,0 +1,1 @@
+"""Measurements of rechain and the seeded data they run on."""
