@@ -19,7 +19,6 @@ demo: .venv/.installed
 	@echo "打开接口 · to open the API:  $(BIN)/rechain serve --store $(STORE)   ->  http://127.0.0.1:8000/docs"
 
 test: .venv/.installed-dev
-	@$(BIN)/python tests/servers/header.py
 	@$(MAKE) --no-print-directory lint types layers tests
 
 lint: .venv/.installed-dev

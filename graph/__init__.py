@@ -1,1 +1,1 @@
-"""What the graph is and where it is kept: model, stores, readers, exports. Knows no file layout, no question, no HTTP."""
+"""What the graph is and where it is kept; knows no file layout, no question, no HTTP."""

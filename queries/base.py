@@ -105,7 +105,8 @@ def refs(reader: Reader, ids: Sequence[str]) -> dict[str, NodeRef]:
 def resolve_name(reader: Reader, text: str, kinds: tuple[str, ...] | None = None) -> str:
     """The id behind a name, an alias, a code or an id.
 
-    A single exact match wins; else a single match at all. Raises UnknownName, AmbiguousName, or BadInput for an id of the wrong kind.
+    A single exact match wins; else a single match at all. Raises UnknownName, AmbiguousName, or BadInput for an id of
+    the wrong kind.
     """
     wanted = text.strip()
     if not wanted:

@@ -12,9 +12,9 @@ Detail = tuple[tuple[str, str | float | bool], ...]
 class Claim(NamedTuple):
     """One sourced, dated statement.
 
-    Either `object` is a node id or `value` is a literal (or both: an amount on a link, in `unit`). `qualifier` tells apart facts
-    of one triple that may stand side by side. `as_of` and `until` are partial ISO dates; `until` is exclusive. `detail`
-    holds the extras its predicate declares, sorted by name. `note` is in our own words.
+    Either `object` is a node id or `value` is a literal (or both: an amount on a link, in `unit`). `qualifier` tells
+    apart facts of one triple that may stand side by side. `as_of` and `until` are partial ISO dates; `until` is
+    exclusive. `detail` holds the extras its predicate declares, sorted by name. `note` is in our own words.
     """
 
     subject: str
@@ -113,7 +113,10 @@ class BatchRecord(NamedTuple):
 
 
 class StoredClaim(NamedTuple):
-    """A claim with what the store knows of it. `revision`: at which it was first recorded; `changed`: last changed status."""
+    """A claim with what the store knows of it.
+
+    `revision`: at which it was first recorded; `changed`: at which its status last changed.
+    """
 
     id: str
     claim: Claim
@@ -124,7 +127,10 @@ class StoredClaim(NamedTuple):
 
 
 class Receipt(NamedTuple):
-    """What recording or deciding did. `restored`: claims retracted before that count again; `retracted`: that no longer do."""
+    """What recording or deciding did.
+
+    `restored`: claims retracted before that count again; `retracted`: claims that no longer do.
+    """
 
     batch: str | None
     added: int

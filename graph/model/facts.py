@@ -65,8 +65,8 @@ def is_candidate(claim: Claim, source: Source | None, at: AsOf) -> bool:
 def ends(over: Claim, claim: Claim) -> bool:
     """Whether a candidate flagged former or ended tells that an earlier claim of the same statement is over.
 
-    A blank qualifier ends every qualifier of the triple. Only an earlier, dated or undated, claim is ended: a source that
-    says again later that it holds is not contradicted by an older one.
+    A blank qualifier ends every qualifier of the triple. Only an earlier, dated or undated, claim is ended: a source
+    that says again later that it holds is not contradicted by an older one.
     """
     if not OVER_FLAGS & set(over.flags) or not over.as_of or OVER_FLAGS & set(claim.flags):
         return False

@@ -6,7 +6,8 @@
     CREATE VIRTUAL TABLE names_index USING fts5(tokens, tokenize='ascii', prefix='1', columnsize=0, content='')
 
 `tokenize='ascii'` is needed (unicode61 would cut at emoji and symbols); `prefix='1'` makes one-character queries fast,
-which otherwise gather all pairs that begin so. What the name of a company is made of is in `company_names`.
+which otherwise gather all pairs that begin so. A query costs its length times that of the longest name it meets: limit
+both where they come in. What the name of a company is made of is in `company_names`.
 """
 
 import re
@@ -93,11 +94,11 @@ def _to_simplified() -> Callable[[str], str]:
 
 
 # Usual in names of places and companies where pypinyin prefers another reading; such a character turns only in _HEARD.
-_USUAL = "长chang 厦xia 晟sheng 都du 地di"
+_USUAL = "长chang 厦xia 晟sheng 都du 地di 勒le 伺si 曾zeng"
 _HEARD = """
 朝阳chao-yang 单县shan-xian 浚县xun-xian 什邡shi-fang 洪洞hong-tong 涡阳guo-yang 东阿dong-e 乐亭lao-ting 乐清yue-qing
 荥经ying-jing 长子zhang-zi 成长cheng-zhang 增长zeng-zhang 生长sheng-zhang 大厦da-sha 广厦guang-sha 粘结zhan-jie
-调速tiao-su 期年qi-nian
+调速tiao-su 期年qi-nian 漯河luo-he
 """
 
 

@@ -1,6 +1,7 @@
 """What can be said of a node: every predicate with its ends, its value and its words in Chinese and English.
 
-Neo4j's relationship types and properties, the checks of the loaders, the docs and the contract tests all come from here.
+Neo4j's relationship types and properties, the checks of the loaders, the docs and the contract tests all come from
+here.
 """
 
 from typing import Literal, NamedTuple
@@ -111,13 +112,15 @@ PREDICATES: dict[str, Predicate] = {
                   detail=("applies_to", "condition", "benefit")),
         Predicate("offers", "供给", "offers", ("region",), value="number", qualifier="text"),
         Predicate("indicator", "指标", "indicator", _ANY, value="number", qualifier="text"),
-        Predicate("surveys", "普查", "surveys", ("source",), ("region",), qualifier="product_or_chain",
-                  inverse_zh="普查来源", inverse_en="surveys"),
-        Predicate("lacks", "缺少", "lacks", ("region",), ("product",), inverse_zh="缺少地区", inverse_en="regions lacking it"),
+        Predicate("surveys", "普查", "surveys", ("source",), ("region",),
+                  qualifier="product_or_chain", inverse_zh="普查来源", inverse_en="surveys"),
+        Predicate("lacks", "缺少", "lacks", ("region",), ("product",),
+                  inverse_zh="缺少地区", inverse_en="regions lacking it"),
     )
 }  # fmt: skip
 
-# Flags: how the source hedges. The first group stays visible but is out of makers and sums; the second is used and shown.
+# Flags: how the source hedges. The first group stays visible but is out of makers and sums; the second is used and
+# shown.
 EXCLUDING_FLAGS: dict[str, tuple[str, str]] = {
     "plan": ("计划", "planned"),
     "former": ("曾经", "former"),

@@ -58,10 +58,11 @@ _BASE = (
     Unit("t payload", "mass of payload", 1.0, "吨载重"),
 )
 _CURRENCIES = {
-    "CNY": "元", "USD": "美元", "EUR": "欧元", "JPY": "日元", "GBP": "英镑", "AUD": "澳元", "CAD": "加元", "HKD": "港元",
-    "KRW": "韩元", "VND": "越南盾", "MYR": "林吉特", "INR": "卢比", "BRL": "雷亚尔", "PLN": "兹罗提", "CHF": "瑞士法郎",
-    "SEK": "瑞典克朗", "NOK": "挪威克朗", "RUB": "卢布", "THB": "泰铢", "TWD": "新台币", "SGD": "新加坡元", "MXN": "墨西哥比索",
-    "ZAR": "兰特", "IDR": "印尼盾", "KZT": "坚戈", "CLP": "智利比索", "TZS": "坦桑尼亚先令", "AOA": "宽扎", "MGA": "阿里亚里",
+    "CNY": "元", "USD": "美元", "EUR": "欧元", "JPY": "日元", "GBP": "英镑", "AUD": "澳元", "CAD": "加元",
+    "HKD": "港元", "KRW": "韩元", "VND": "越南盾", "MYR": "林吉特", "INR": "卢比", "BRL": "雷亚尔", "PLN": "兹罗提",
+    "CHF": "瑞士法郎", "SEK": "瑞典克朗", "NOK": "挪威克朗", "RUB": "卢布", "THB": "泰铢", "TWD": "新台币",
+    "SGD": "新加坡元", "MXN": "墨西哥比索", "ZAR": "兰特", "IDR": "印尼盾", "KZT": "坚戈", "CLP": "智利比索",
+    "TZS": "坦桑尼亚先令", "AOA": "宽扎", "MGA": "阿里亚里",
 }  # fmt: skip
 UNITS: dict[str, Unit] = {unit.symbol: unit for unit in _BASE} | {
     code: Unit(code, f"money {code}", 1.0, zh) for code, zh in _CURRENCIES.items()

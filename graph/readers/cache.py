@@ -1,8 +1,9 @@
 """Arrays <-> one file, mapped into memory when opened: a cold start reads no claim.
 
-Layout: 8 bytes magic, 8 bytes length of the header, the header (JSON: format, stamp, and for each array its name, type, shape, offset), then
-the arrays, each aligned to 64 bytes. The file is written aside and moved into place, so that it is whole or absent. A file
-of another format or stamp, or a damaged one, is no error: it is not used and made again.
+Layout: 8 bytes magic, 8 bytes length of the header, the header (JSON: format, stamp, and for each array its name,
+type, shape, offset), then the arrays, each aligned to 64 bytes. The file is written aside and moved into place, so
+that it is whole or absent. A file of another format or stamp, or a damaged one, is no error: it is not used and made
+again.
 """
 
 import json

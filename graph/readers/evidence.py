@@ -1,4 +1,4 @@
-"""A region's tally: who makes and uses what here, gathered from the arrays of graph/readers/making.py."""
+"""What is known of each chain in a region: makers, sources, mentions, gathered from graph/readers/making.py."""
 
 from collections.abc import Sequence
 from datetime import date

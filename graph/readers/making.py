@@ -18,9 +18,10 @@ from graph.readers.regions import Regions
 class Making:
     """Entities are numbered 0..n-1 from the sorted nodes in `entity` (enterprises and projects); products as in Chain.
 
-    `made`: products each entity makes, kinds of them and the classes above; `direct`: as recorded; `by_product`: `made`
-    the other way round; `used`: products each enterprise consumes; `sources`: sources of the unflagged candidate claims of each maker;
-    `chains`: numbers into `chain_words` of what each makes. `place` and `placed`: positions of entities, sorted by position.
+    `made`: products each entity makes, kinds of them and the classes above; `direct`: as recorded; `by_product`:
+    `made` the other way round; `used`: products each enterprise consumes; `sources`: sources of the unflagged
+    candidate claims of each maker; `chains`: numbers into `chain_words` of what each makes. `place` and `placed`:
+    positions of entities, sorted by position.
     """
 
     entity: NDArray[np.int32]

@@ -1,11 +1,12 @@
 """From a store to readers: columns once a revision, a view once an AsOf, both swapped in whole."""
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain as joined
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,10 @@ from graph.readers.snapshot import Snapshot, hypothetical
 from graph.readers.view import View, build_view
 from graph.stores.port import ClaimFilter, NameHit, Store
 
-_VIEWS_KEPT = 8
+# Views and snapshots kept at once: a screen compares a few dates, a service answers for today.
+_KEPT = 8
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,20 +102,19 @@ class Readers:
         self._columns: Columns | None = None
         self._same: dict[str, str] = {}
         self._views: OrderedDict[tuple[int, int], View] = OrderedDict()
+        self._snapshots: OrderedDict[AsOf, Snapshot] = OrderedDict()
 
     def at(self, as_of: AsOf) -> Snapshot:
         """The graph at an AsOf, of the store's revision of now."""
         with self._lock:
             columns = self._current_columns()
-            key = interval(columns, as_of)
-            view = self._views.get(key)
-            if view is None:
-                view = self._views[key] = self._view(columns, as_of, key)
-                if len(self._views) > _VIEWS_KEPT:
-                    self._views.popitem(last=False)
-            self._views.move_to_end(key)
-            records = StoreRecords(self._store, self._revision)
-            return Snapshot(columns, view, as_of, self._revision, records, self._same)
+            return _kept(self._snapshots, as_of, lambda: self._snapshot(columns, as_of))
+
+    def _snapshot(self, columns: Columns, as_of: AsOf) -> Snapshot:
+        key = interval(columns, as_of)
+        view = _kept(self._views, key, lambda: self._view(columns, as_of, key))
+        records = StoreRecords(self._store, self._revision)
+        return Snapshot(columns, view, as_of, self._revision, records, self._same)
 
     def _current_columns(self) -> Columns:
         """The columns of the store's revision of now; the old ones stay when reading the new ones fails."""
@@ -130,7 +133,7 @@ class Readers:
             if fresh and self._cache_file:
                 cache.save(self._cache_file, self._stamp(revision), columns)
             self._columns, self._same, self._revision = columns, same, revision
-            self._views = OrderedDict()
+            self._views, self._snapshots = OrderedDict(), OrderedDict()
             return columns
 
     def _view(self, columns: Columns, as_of: AsOf, key: tuple[int, int]) -> View:
@@ -145,6 +148,16 @@ class Readers:
 
     def _stamp(self, revision: int) -> str:
         return f"{self._store.identity} {revision}"
+
+
+def _kept(kept: OrderedDict[K, V], key: K, make: Callable[[], V]) -> V:
+    """The value under a key, made when it is new; the least recently asked for goes when there are too many."""
+    if key not in kept:
+        kept[key] = make()
+        if len(kept) > _KEPT:
+            kept.popitem(last=False)
+    kept.move_to_end(key)
+    return kept[key]
 
 
 def open_reader(store: Store, as_of: AsOf) -> Snapshot:

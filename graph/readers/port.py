@@ -60,10 +60,10 @@ class Rows:
 class Chain:
     """The recipe graph: products, processes and the flows between them, as indices into `products` and `processes`.
 
-    `roles` (link when nothing is said), `chains` and `stages` hold words, None where unknown; `kinds` holds step, recycling
-    or aggregate. `inputs`, `outputs`, `services`, `equipment` are rows of products by process. `above` are all products
-    that a product is a kind of, transitive and without itself; `below` is its inverse. `sites` is the region id of the
-    deposit a process is tied to, or None.
+    `roles` (link when nothing is said), `chains` and `stages` hold words, None where unknown; `kinds` holds step,
+    recycling or aggregate. `inputs`, `outputs`, `services`, `equipment` are rows of products by process. `above` are
+    all products that a product is a kind of, transitive and without itself; `below` is its inverse. `sites` is the
+    region id of the deposit a process is tied to, or None.
     """
 
     products: tuple[str, ...]
@@ -95,8 +95,9 @@ class Chain:
 class ChainEvidence(NamedTuple):
     """What is known of a chain in a region: the base of `searched` and of the completeness shown beside it.
 
-    `makers` here of any product of the chain; `sources` of all their unflagged claims, `recent` of them dated in the window asked for;
-    `mentions` = pairs of maker and source, `single` = makers seen in one source only; `newest` source date or None.
+    `makers` here of any product of the chain; `sources` of all their unflagged claims, `recent` of them dated in the
+    window asked for; `mentions` = pairs of maker and source, `single` = makers seen in one source only; `newest`
+    source date or None.
     """
 
     makers: int
@@ -158,8 +159,18 @@ class Maker(NamedTuple):
     placed: bool
 
 
+class Capacity(NamedTuple):
+    """A yearly capacity as published, in the base unit of its dimension (t/yr ...): of `product` or of a kind of it."""
+
+    entity: str
+    product: str
+    amount: float
+    dimension: str
+    claim: str
+
+
 class Reach(NamedTuple):
-    """Nodes by distance from a start (which is not among them) and the facts that lead to them; cycles are walked once."""
+    """Nodes by distance from a start, without it, and the facts that lead to them; cycles are walked once."""
 
     tiers: tuple[tuple[str, ...], ...]
     links: tuple[Fact, ...]
@@ -209,6 +220,19 @@ class Reader(Protocol):
         """The facts with these subjects (`out`) or objects (`in`), in key order; flagged ones included."""
         ...
 
+    def cite(
+        self,
+        subjects: Sequence[str] | None,
+        predicates: Sequence[str],
+        objects: Sequence[str] | None = None,
+        limit: int = 200,
+    ) -> tuple[str, ...]:
+        """Claim ids of the used facts from these subjects (None: any) to these objects (None: any), in key order.
+
+        Facts that do not make a maker (a planned capacity, a stockpile) are left out. One of the ends must be given.
+        """
+        ...
+
     def claims(self, ids: Sequence[str]) -> tuple[StoredClaim, ...]:
         """By claim ids, or all claims about nodes (either end), whatever their status or date, in recorded order."""
         ...
@@ -223,6 +247,14 @@ class Reader(Protocol):
 
     def chain(self) -> Chain:
         """The recipe graph."""
+        ...
+
+    def applies(self, region: str) -> Flags:
+        """Which processes (indices into Chain.processes) apply in a region.
+
+        All but those tied to a deposit; these in a region that holds the deposit's, lies in it, or shares a province
+        with it (a province: a region that is part of a root region, which is part of none).
+        """
         ...
 
     def around(self, region: str) -> tuple[str, ...]:
@@ -246,6 +278,13 @@ class Reader(Protocol):
 
     def makers(self, product: str, region: str | None = None) -> tuple[Maker, ...]:
         """Who makes a product or a kind of it, anywhere; `here` tells whether in `region`."""
+        ...
+
+    def capacities(self, product: str, country: str | None = None) -> tuple[Capacity, ...]:
+        """Used facts that tell an enterprise's capacity for a product or a kind of it, by entity, product, dimension.
+
+        With `country` (as in the `country` statement) only of enterprises there.
+        """
         ...
 
     def reach(self, start: str, predicate: str, direction: Direction, hops: int, limit: int) -> Reach:

@@ -21,8 +21,9 @@ _EXCLUDING = np.uint16(sum(FLAG_BITS[name] for name in EXCLUDING_FLAGS))
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """Facts by position in `resolved.facts`. `out_starts`: a subject's facts stand together; `in_facts`: positions sorted by object.
+    """Facts by position in `resolved.facts`, both ways.
 
+    `out_starts`: a subject's facts stand together; `in_facts`: positions sorted by object.
     `used` tells which facts count; `chain_words` numbers the chains of `making.chains`.
     """
 

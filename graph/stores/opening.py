@@ -12,18 +12,23 @@ def _sqlite(url: str) -> Store:
     return SqliteStore.open(url.partition(":")[2])
 
 
-# One line a store: the URL's scheme and what opens it. Imports wait until a store is wanted: a driver costs start-up time.
+# One line a store: the URL's scheme and what opens it. Imports wait until a store is wanted: drivers are slow to load.
 STORES: dict[str, Callable[[str], Store]] = {
     "sqlite": _sqlite,
 }
 
 
 def open_store(url: str) -> Store:
-    """The store behind `sqlite:FILE`; created when there is none. Raises BadInput for a URL of no known kind, and store errors."""
+    """The store behind `sqlite:FILE`; created when there is none.
+
+    Raises BadInput for a URL of no known kind, and store errors.
+    """
     opener = STORES.get(url.partition(":")[0])
     if opener is None:
         shown = url.partition("@")[2] or url
         raise BadInput(
-            "'{url}' names no store we know. Use one of {known}, as in sqlite:rechain.db.", url=shown, known=", ".join(STORES)
+            "'{url}' names no store we know. Use one of {known}, as in sqlite:rechain.db.",
+            url=shown,
+            known=", ".join(STORES),
         )
     return opener(url)

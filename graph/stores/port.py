@@ -38,15 +38,16 @@ class DecisionRecord(NamedTuple):
 
 
 Progress = Callable[[int], None]
+ALL_CLAIMS = ClaimFilter()
 
 
 class Store(Protocol):
     """Where claims are kept.
 
     A claim counts (`accepted` or `proposed`, as its batch declares) while a live batch carries it, unless a later
-    decision on the claim or on its source says otherwise; without a live batch it is `retracted`. A batch is live until
-    it is retracted, or until a later live batch of the same data set that `replaces` sweeps it. Decisions of people on claims and sources
-    outlive loads: what somebody retracted is not brought back by loading it again.
+    decision on the claim or on its source says otherwise; without a live batch it is `retracted`. A batch is live
+    until it is retracted, or until a later live batch of the same data set that `replaces` sweeps it. Decisions of
+    people on claims and sources outlive loads: what somebody retracted is not brought back by loading it again.
 
     All methods raise StoreDown, StoreBusy, StoreRefused, StoreForeign or StoreVersion, never the driver's own errors.
     """
@@ -58,14 +59,15 @@ class Store(Protocol):
 
     @property
     def identity(self) -> str:
-        """A random text made when the store was created: tells caches apart from those of another store at the same place."""
+        """A random text made when the store was created, so that caches of another store at the same place are not used."""
         ...
 
     def record(self, batch: Batch, progress: Progress | None = None) -> Receipt:
         """Keep all claims of a batch, or none. Recording the same claims again adds none and moves no revision.
 
-        `added`: claims never seen before; `same`: rows that were known or came twice; `restored`: known claims that were retracted and count again;
-        `retracted`: claims that no longer count because the batch `replaces`. `progress` is called with rows so far.
+        `added`: claims never seen before; `same`: rows that were known or came twice; `restored`: known claims that
+        were retracted and count again; `retracted`: claims that no longer count because the batch `replaces`.
+        `progress` is called with rows so far.
         """
         ...
 
@@ -76,7 +78,7 @@ class Store(Protocol):
         """
         ...
 
-    def claims(self, where: ClaimFilter = ClaimFilter()) -> Iterator[StoredClaim]:
+    def claims(self, where: ClaimFilter = ALL_CLAIMS) -> Iterator[StoredClaim]:
         """The claims that fit, in the order they were first recorded."""
         ...
 

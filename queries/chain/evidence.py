@@ -9,14 +9,16 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from graph.model.dates import start_of
-from graph.model.facts import Fact
-from graph.model.units import dimension_of, unit_of
-from graph.readers.port import ChainEvidence, Maker, PipelineProject, Reader, Tally
+from graph.readers.port import ChainEvidence, PipelineProject, Reader, Tally
+from graph.readers.ragged import pairs
 from queries.base import NodeRef, Record, refs
 from queries.chain.absence import completeness
 from queries.chain.presence import Presence
 
 _CLAIMS_SHOWN = 200
+# Claims on who makes it: enough to visit; `producers` lists all.
+_MAKERS_CITED = 50
+MAKING = ("produces", "project_product")
 # HHI is told only when this many capacities are known and they cover this share of the makers.
 MIN_CAPACITIES, MIN_COVER = 5, 0.5
 
@@ -83,7 +85,6 @@ def gap_evidence(
     today = reader.as_of.valid
     found = []
     for number in products:
-        makers = reader.makers(chain.products[number], region)
         coming = sorted(pipeline[number], key=lambda p: (p.expected or "9999", p.project))
         told = tally.evidence.get(chain.chains[number] or "", ChainEvidence(0, 0, 0, 0, 0, None))
         items = tuple(
@@ -96,15 +97,14 @@ def gap_evidence(
             )
             for p in coming
         )
-        cited = [fact.claim for maker in makers for fact in maker.facts]
+        cited = _cited(reader, tally, presence, number)
         cited += stated.get(number, ())
         cited += [claim for p in coming for claim in p.claims]
-        cited += _need_claims(reader, tally, presence, number)
         found.append(
             GapEvidence(
                 items,
                 next((p.expected for p in coming if p.expected), None),
-                _concentration(reader, makers, country),
+                _concentration(reader, chain.products[number], int(tally.total[number]), country),
                 RowEvidence(makers_in_chain=told.makers, sources=told.recent, completeness=completeness(told)),
                 tuple(sorted(set(cited)))[:_CLAIMS_SHOWN],
             )
@@ -112,25 +112,25 @@ def gap_evidence(
     return found
 
 
-def _need_claims(reader: Reader, tally: Tally, presence: Presence, number: int) -> list[str]:
-    """Claims by which it is needed (who makes what it goes into, by which recipe) and by which its inputs are here."""
+def _cited(reader: Reader, tally: Tally, presence: Presence, number: int) -> list[str]:
+    """Claims by which it is made, here or else elsewhere; by which it is needed, and by which recipes."""
     chain = reader.chain()
     product = chain.products[number]
-    needing = {chain.products[int(q)] for q in presence.needing.row(number)}
-    flows = [*reader.facts([product], ("input_to",), "out"), *reader.facts([product], ("uses", "yields"), "in")]
-    into = {fact.object if fact.predicate == "input_to" else fact.subject for fact in flows if fact.used}
-    processes = sorted(process for process in into if process)
-    recipe: list[Fact] = list(reader.facts(processes, ("yields",), "out")) if processes else []
-    cited = [fact.claim for fact in flows if fact.used]
-    cited += [fact.claim for fact in recipe if fact.object in needing]
+    kinds = [product, *(chain.products[int(kind)] for kind in chain.below.row(number))]
+    here = [tally.entities[int(maker)] for maker in tally.makers.row(number)[:_CLAIMS_SHOWN]]
+    cited = list(reader.cite(here or None, MAKING, kinds, _MAKERS_CITED))
+    cited += reader.cite([product], ("input_to",))
+    cited += reader.cite(None, ("uses", "yields"), [product])
+    needing = [chain.products[int(by)] for by in presence.needing.row(number)]
+    process, input_ = pairs(chain.inputs)
+    server, service = pairs(chain.services)
+    into = [chain.processes[int(p)] for p in np.union1d(process[input_ == number], server[service == number])]
+    if needing and into:
+        cited += reader.cite(into, ("yields",), needing)
     users = [tally.entities[int(entity)] for entity in presence.users.row(number)[:_CLAIMS_SHOWN]]
     if users:
-        wanted = needing | {product}
-        cited += [
-            fact.claim
-            for fact in reader.facts(users, ("produces", "project_product", "consumes"), "out")
-            if fact.used and fact.object in wanted
-        ]
+        below = {chain.products[int(kind)] for by in presence.needing.row(number) for kind in chain.below.row(int(by))}
+        cited += reader.cite(users, (*MAKING, "consumes"), sorted({*needing, *below, product}))
     return cited
 
 
@@ -139,32 +139,24 @@ def _country(reader: Reader, region: str) -> str | None:
     return str(told[0]) if told else None
 
 
-def _concentration(reader: Reader, makers: Sequence[Maker], country: str | None) -> Concentration | None:
-    """HHI of the capacities of the country's makers, each maker's capacities in the most common unit added up."""
-    if country is None or len(makers) < MIN_CAPACITIES:
+def _concentration(reader: Reader, product: str, makers: int, country: str | None) -> Concentration | None:
+    """HHI of the capacities of the country's makers, told in the dimension that most of them use."""
+    if country is None or makers < MIN_CAPACITIES:
         return None
-    home = {
-        fact.subject
-        for fact in reader.facts([maker.entity for maker in makers], ("country",), "out")
-        if fact.value == country
-    }
-    national = [maker for maker in makers if maker.entity in home and maker.entity.startswith("ent:")]
     by_dimension: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    for maker in national:
-        for fact in maker.facts:
-            if fact.qualifier == "capacity" and isinstance(fact.value, float) and fact.value > 0 and fact.unit:
-                amounts = by_dimension[dimension_of(fact.unit)]
-                # The largest told, not the sum: a kind and its class may be the same tonnes.
-                amounts[maker.entity] = max(amounts.get(maker.entity, 0.0), fact.value * unit_of(fact.unit).factor)
+    for told in reader.capacities(product, country):
+        amounts = by_dimension[told.dimension]
+        # The largest told, not the sum: a kind and its class may be the same tonnes.
+        amounts[told.entity] = max(amounts.get(told.entity, 0.0), told.amount)
     if not by_dimension:
         return None
     dimension, amounts = max(by_dimension.items(), key=lambda pair: (len(pair[1]), pair[0]))
-    if len(amounts) < MIN_CAPACITIES or len(amounts) < MIN_COVER * len(national):
+    if len(amounts) < MIN_CAPACITIES or len(amounts) < MIN_COVER * makers:
         return None
     total = sum(amounts.values())
     return Concentration(
         hhi=round(sum((amount / total) ** 2 for amount in amounts.values()), 4),
         capacities=len(amounts),
-        makers=len(national),
+        makers=makers,
         unit=dimension,
     )

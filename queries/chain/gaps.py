@@ -5,9 +5,9 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from graph.readers.port import Reader
+from graph.readers.port import Flags, Reader
 from queries.base import Answer, NodeRef, PagedParams, Query, Record, envelope, refs, resolve_name
-from queries.chain.absence import WHY_UNKNOWN, Absence, completeness, find_absence
+from queries.chain.absence import WHY_UNKNOWN, find_absence
 from queries.chain.evidence import Concentration, PipelineItem, RowEvidence, gap_evidence, owners_of
 from queries.chain.presence import Presence, find_presence
 from queries.chain.selection import select_products
@@ -40,21 +40,17 @@ class GapsParams(PagedParams):
     )
     all: bool = Field(False, title="全部", description="list the build directions too")
     inputs_share: float = Field(
-        0.5,
-        ge=0,
-        le=1,
-        title="投入品本地率阈值",
-        description="share of inputs here from which a gap is broken or extend",
+        0.5, ge=0, le=1, title="投入品本地率阈值", description="inputs here from which a gap is broken or extend"
     )
     min_makers: int = Field(
         5,
         ge=0,
         le=1000,
         title="同链企业数阈值",
-        description="makers of the chain that must be known here before absence counts as searched",
+        description="makers of its chain known here before absence is searched",
     )
     min_sources: int = Field(
-        5, ge=0, le=1000, title="来源数阈值", description="recent sources on these makers that are needed for it"
+        5, ge=0, le=1000, title="来源数阈值", description="recent sources on these makers before absence is searched"
     )
     recent_years: float = Field(
         8.0, gt=0, le=200, title="近年年数", description="a source is recent within these years before as_of"
@@ -62,7 +58,9 @@ class GapsParams(PagedParams):
     control_share: float = Field(
         50.0, ge=0, le=100, title="控股比例阈值", description="share in % from which owner and owned are one group"
     )
-    hhi: float = Field(0.25, ge=0, le=1, title="集中度阈值", description="HHI of national capacity above which a link is concentrated")  # fmt: skip
+    hhi: float = Field(
+        0.25, ge=0, le=1, title="集中度阈值", description="HHI of national capacity above which it is concentrated"
+    )
 
 
 class GapProduct(NodeRef):
@@ -113,7 +111,10 @@ class GapCounts(Record):
 
 
 class GapsAnswer(Answer):
-    """The links a region lacks. Gaps by kind (broken, fill, strengthen, extend, build), number of users, id; unknown by users, id."""
+    """The links a region lacks.
+
+    Gaps by kind (broken, fill, strengthen, extend, build), number of users, id; unknown links by number of users, id.
+    """
 
     counts: GapCounts = Field(title="计数")
     kinds: dict[str, int] = Field(title="各类数量", description="gaps of each kind, listed or not")
@@ -122,7 +123,7 @@ class GapsAnswer(Answer):
     unknown: tuple[UnknownLink, ...] = Field(title="情况不明的环节")
     implied: tuple[str, ...] = Field(title="可推知已有的环节")
     present: tuple[str, ...] = Field(title="已有环节")
-    names: dict[str, NodeRef] = Field(title="名称", description="names of the enterprises and projects in the rows")
+    names: dict[str, NodeRef] = Field(title="名称", description="names of the makers and users in the rows")
 
 
 def run(reader: Reader, params: GapsParams) -> GapsAnswer:
@@ -198,7 +199,9 @@ def run(reader: Reader, params: GapsParams) -> GapsAnswer:
         UnknownLink(product=product(n), why=reasons[absence.why[n]], needed_by=who(n), users=int(users[n]))
         for n in shown.tolist()
     )
-    named = sorted({id_ for row in (*gaps, *unsure) for id_ in row.needed_by}.union(*(g.local_makers for g in gaps), *((p.project.id for p in g.pipeline) for g in gaps)))  # fmt: skip
+    named = sorted(
+        {id_ for gap in gaps for id_ in (*gap.needed_by, *gap.local_makers)}.union(*(u.needed_by for u in unsure))
+    )
     return GapsAnswer(
         **envelope("gaps", reader, params, region=region),
         looked_at=_looked_at(reader, chosen, tally.enterprises, presence),
@@ -220,7 +223,7 @@ def run(reader: Reader, params: GapsParams) -> GapsAnswer:
     )
 
 
-def _looked_at(reader: Reader, chosen: "np.ndarray[tuple[int], np.dtype[np.bool_]]", enterprises: int, presence: Presence) -> dict[str, int]:  # fmt: skip
+def _looked_at(reader: Reader, chosen: Flags, enterprises: int, presence: Presence) -> dict[str, int]:
     counts = reader.counts()
     return {
         "products": int(chosen.sum()),
@@ -240,4 +243,3 @@ QUERY = Query(
     run,
     positional=("region",),
 )
-__all__ = ["FLAG_WORDS", "KINDS", "QUERY", "Absence", "GapsAnswer", "GapsParams", "completeness", "run"]

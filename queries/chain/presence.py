@@ -1,7 +1,7 @@
 """Presence: what is made, implied or available in a region, and which inputs its makers need.
 
-Design section 4, over arrays: one flag a product of the chain. Recipes are the step and recycling processes that apply in the region;
-aggregates count only for products that no such step yields.
+Design section 4, over arrays: one flag a product of the chain. Recipes are the step and recycling processes that
+apply in the region; aggregates count only for products that no such step yields.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from graph.readers.port import Chain, Flags, Reader, Rows, Tally
 from graph.readers.ragged import gather, pairs, rows_of
 
-# Inputs that a recipe's share of "inputs here" is counted over: auxiliaries are bought anyway, co-products arise anyway.
+# Inputs that a recipe's share of "inputs here" is counted over: auxiliaries are bought anyway, co-products arise
+# anyway.
 COUNTED_INPUTS = ("link", "class", "intermediate")
 
 
@@ -35,9 +36,9 @@ class Recipes:
 class Presence:
     """Flags and figures by product (index into Chain.products).
 
-    `made`: a maker here; `class_known`: somebody here is recorded with a class above it; `implied`: arises with something made here; `needing`: rows of
-    the products made here that need it; `users`: rows of who needs it, as numbers of Tally.entities; `inputs_here`: best
-    share of its recipes' inputs available here; `has_recipe`.
+    `made`: a maker here; `class_known`: somebody here is recorded with a class above it; `implied`: arises with
+    something made here; `needing`: rows of the products made here that need it; `users`: rows of who needs it, as
+    numbers of Tally.entities; `inputs_here`: best share of its recipes' inputs available here; `has_recipe`.
     """
 
     made: Flags
@@ -104,31 +105,13 @@ def find_presence(reader: Reader, tally: Tally) -> Presence:
 
 def recipes_in(reader: Reader, chain: Chain, region: str) -> Recipes:
     """The ways to make things that apply in a region."""
-    applies = _applies(reader, chain, region)
+    applies = reader.applies(region)
     process, product = pairs(chain.outputs)
     aggregate = chain.kind_words == "aggregate"
     by_step = np.zeros(len(chain.products), np.bool_)
     by_step[product[applies[process] & ~aggregate[process]]] = True
     counts = applies[process] & (~aggregate[process] | ~by_step[product])
     return Recipes(process[counts], product[counts], applies)
-
-
-def _applies(reader: Reader, chain: Chain, region: str) -> Flags:
-    """A process tied to a deposit applies in a region that holds it, lies in it, or shares a province with it."""
-    around = reader.around(region)
-    provinces = _provinces(reader, region)
-    fits: dict[str | None, bool] = {None: True}
-    for site in {site for site in chain.sites if site is not None}:
-        fits[site] = site in around or region in reader.around(site) or bool(provinces & _provinces(reader, site))
-    return np.array([fits[site] for site in chain.sites], np.bool_)
-
-
-def _provinces(reader: Reader, region: str) -> set[str]:
-    """The regions that hold this one, or are it, and are part of a root region."""
-    around = reader.around(region)
-    parents = [fact for fact in reader.facts(around, ("part_of",)) if fact.used]
-    with_parent = {fact.subject for fact in parents}
-    return {fact.subject for fact in parents if fact.object not in with_parent}
 
 
 def _implied(chain: Chain, recipes: Recipes, made: Flags, given: Flags) -> Flags:

@@ -1,0 +1,267 @@
+"""Who makes what where: a region's tally, a product's makers, projects on their way, stated absences."""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from graph.model.dates import AsOf
+from graph.model.kinds import PIPELINE_STATUSES, kind_of
+from graph.model.predicates import NOT_MAKING
+from graph.model.units import unit_of
+from graph.readers.columns import PREDICATE_CODES, Columns
+from graph.readers.evidence import chain_evidence, direct_here, recent_window
+from graph.readers.fact_table import FactTable, predicate_mask, spans
+from graph.readers.making import Making
+from graph.readers.port import Capacity, Flags, Maker, PipelineProject, StatedAbsence, Tally
+from graph.readers.ragged import gather, rows_of
+from graph.readers.view import kind_range
+
+_MAKING = ("produces", "project_product")
+
+
+class Tallies:
+    """`around` gives the numbers of a region and the regions it is part of."""
+
+    def __init__(self, table: FactTable, as_of: AsOf, around: Callable[[str], Sequence[str]]) -> None:
+        self._table = table
+        self._as_of = as_of
+        self._around = around
+        self._group_cache: dict[float, NDArray[np.int32]] = {}
+
+    def tally(self, region: str, recent_years: float, control_share: float) -> Tally:
+        """See Reader."""
+        index = self._table.index(region)
+        view, making = self._table.view, self._table.view.making
+        products = len(view.chain.products)
+        here = making.here(view.regions, index)
+        owner, made = gather(making.made, here)
+        user, wanted = gather(making.used, here)
+        columns = self._table.columns
+        return Tally(
+            region=columns.nodes[index],
+            entities=_Names(columns, making),
+            makers=rows_of(made, here[owner], products),
+            total=making.by_product.counts(),
+            direct=direct_here(making, here, products),
+            users=rows_of(wanted, here[user], products),
+            evidence=chain_evidence(
+                making,
+                here,
+                view.chain_words,
+                columns.source_day,
+                _SourceDates(columns),
+                recent_window(self._as_of.valid, recent_years),
+            ),
+            pipeline=self._pipeline(here),
+            stated=self._stated(region),
+            enterprises=int(np.count_nonzero(here < self._enterprises)),
+            unplaced=self._unplaced_makers,
+            groups=self._groups(control_share),
+        )
+
+    @cached_property
+    def _enterprises(self) -> int:
+        low, high = kind_range(self._table.columns, "enterprise")
+        return high - low
+
+    @cached_property
+    def _unplaced_makers(self) -> int:
+        making = self._table.view.making
+        makers = (making.direct.counts() > 0) & ~making.has_place
+        return int(np.count_nonzero(makers[: self._enterprises]))
+
+    def _groups(self, control_share: float) -> NDArray[np.int32]:
+        """The owner group of each entity; projects are groups of their own."""
+        if control_share not in self._group_cache:
+            columns, entity = self._table.columns, self._table.view.making.entity
+            rows = self._table.view.resolved.facts[self._table.view.used]
+            rows = rows[columns.predicate[rows] == PREDICATE_CODES["owns"]]
+            first, last = kind_range(columns, "enterprise")
+            told = columns.value[rows]
+            joins = (np.isnan(told) | (told >= control_share)) & (columns.subject[rows] >= first)
+            joins &= columns.subject[rows] < last
+            owner, owned = columns.subject[rows][joins] - first, columns.object[rows][joins] - first
+            ones = np.ones(len(owner), np.int8)
+            _, group = connected_components(coo_array((ones, (owner, owned)), shape=(len(entity),) * 2), directed=False)
+            self._group_cache[control_share] = group.astype(np.int32)
+        return self._group_cache[control_share]
+
+    def _pipeline(self, here: NDArray[np.int32]) -> tuple[PipelineProject, ...]:
+        numbers = here[here >= self._enterprises].tolist()
+        found = [project for number in numbers for project in self._open_projects.get(number, ())]
+        return tuple(sorted(found, key=lambda one: (one.product, one.project)))
+
+    @cached_property
+    def _open_projects(self) -> dict[int, list[PipelineProject]]:
+        """What every project on its way will make, by its number among the entities."""
+        found: dict[int, list[PipelineProject]] = {}
+        columns = self._table.columns
+        for number, project in enumerate(
+            self._table.view.making.entity[self._enterprises :].tolist(), self._enterprises
+        ):
+            status = [columns.texts[int(columns.text[row])] for row in self._table.used_rows(project, "status")]
+            if status and status[0] in PIPELINE_STATUSES:
+                found[number] = self._open_project(project, status[0])
+        return found
+
+    def _open_project(self, project: int, status: str) -> list[PipelineProject]:
+        columns, view = self._table.columns, self._table.view
+        first_product = kind_range(columns, "product")[0]
+        completion = self._table.used_rows(project, "completion_date")
+        expected = columns.texts[int(columns.text[completion[0]])] if len(completion) else None
+        common = {
+            self._table.claim_id(int(row))
+            for row in (*completion, *self._table.used_rows(project, "status", "located_in"))
+        }
+        claims: dict[int, set[str]] = {}
+        for row in self._table.used_rows(project, "project_product"):
+            made = int(columns.object[row]) - first_product
+            for product in (made, *view.chain.above.row(made).tolist()):
+                claims.setdefault(product, set(common)).add(self._table.claim_id(int(row)))
+        name = columns.nodes[project]
+        return [
+            PipelineProject(product, name, status, expected, tuple(sorted(behind)))
+            for product, behind in claims.items()
+        ]
+
+    def _stated(self, region: str) -> tuple[StatedAbsence, ...]:
+        view, chain = self._table.view, self._table.view.chain
+        said: dict[int, set[str]] = {}
+        around = self._table.indices(self._around(region))
+        for at in self._table.positions(around, ("lacks",), "out"):
+            fact = self._table.fact(int(at))
+            if view.used[at] and fact.object is not None and fact.object in chain.index:
+                lacking = chain.index[fact.object]
+                for product in (lacking, *chain.below.row(lacking)):
+                    said.setdefault(int(product), set()).add(fact.claim)
+        for at in self._table.positions(around, ("surveys",), "in"):
+            if not view.used[at]:
+                continue
+            fact = self._table.fact(int(at))
+            if fact.qualifier in chain.index:
+                surveyed = chain.index[fact.qualifier]
+                covered = [surveyed, *(int(p) for p in chain.below.row(surveyed))]
+            else:
+                covered = [p for p, word in enumerate(chain.chains) if word and f"chn:{word}" == fact.qualifier]
+            for product in covered:
+                said.setdefault(product, set()).add(fact.claim)
+        return tuple(StatedAbsence(product, tuple(sorted(said[product]))) for product in sorted(said))
+
+    def applies(self, region: str) -> Flags:
+        """See Reader."""
+        site, of_site = self._sites
+        related = self._table.view.regions.related(self._table.index(region), site)
+        fits = np.ones(len(of_site), np.bool_)
+        fits[of_site >= 0] = related[of_site[of_site >= 0]]
+        return fits
+
+    @cached_property
+    def _sites(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The deposits that processes are tied to, and for each process the number of its one, or -1."""
+        words = self._table.view.chain.sites
+        known = sorted({word for word in words if word is not None})
+        number = {word: at for at, word in enumerate(known)}
+        nodes = np.array([self._table.index(word) for word in known], np.int64)
+        return nodes, np.array([-1 if word is None else number[word] for word in words], np.int64)
+
+    def capacities(self, product: str, country: str | None) -> tuple[Capacity, ...]:
+        """See Reader."""
+        table, columns = self._table, self._table.columns
+        positions = table.view.in_facts[self._about(product)]
+        rows = table.view.resolved.facts[positions]
+        real = (columns.predicate[rows] == PREDICATE_CODES["produces"]) & table.view.used[positions]
+        at = columns.qualifiers.position("capacity")
+        real &= columns.qualifier[rows] == (-1 if at is None else at)
+        real &= (columns.value[rows] > 0) & (columns.unit[rows] > 0)
+        found = []
+        for row in rows[real].tolist():
+            if country is not None and self._country_of(int(columns.subject[row])) != country:
+                continue
+            unit = unit_of(columns.units[int(columns.unit[row])])
+            found.append(
+                Capacity(
+                    columns.nodes[int(columns.subject[row])],
+                    columns.nodes[int(columns.object[row])],
+                    float(columns.value[row]) * unit.factor,
+                    unit.dimension,
+                    table.claim_id(row),
+                )
+            )
+        return tuple(sorted(found))
+
+    def _about(self, product: str) -> NDArray[np.int64]:
+        """Places in `in_facts` of the facts about a product or a kind of it."""
+        chain, table = self._table.view.chain, self._table
+        if product not in chain.index:
+            table.index(product)
+            return np.zeros(0, np.int64)
+        first = kind_range(table.columns, "product")[0]
+        local = chain.index[product]
+        nodes = np.sort(np.array([local, *chain.below.row(local)], np.int64)) + first
+        return spans(table.view.in_starts[nodes], table.view.in_starts[nodes + 1])
+
+    def _country_of(self, node: int) -> str | None:
+        rows = self._table.used_rows(node, "country")
+        return self._table.columns.texts[int(self._table.columns.text[rows[0]])] if len(rows) else None
+
+    def makers(self, product: str, region: str | None) -> tuple[Maker, ...]:
+        """See Reader."""
+        view, making, columns = self._table.view, self._table.view.making, self._table.columns
+        kind = kind_of(product).name
+        index = self._table.index(product)
+        first_product = kind_range(columns, "product")[0]
+        if kind != "product":
+            return ()
+        local = index - first_product
+        is_covered = np.zeros(len(view.chain.products), np.bool_)
+        is_covered[[local, *view.chain.below.row(local)]] = True
+        here = making.here(view.regions, self._table.index(region)) if region is not None else np.zeros(0, np.int32)
+        is_here = np.zeros(len(making.entity), np.bool_)
+        is_here[here] = True
+        found = []
+        for entity in making.by_product.row(local):
+            node = int(making.entity[entity])
+            span = slice(int(view.out_starts[node]), int(view.out_starts[node + 1]))
+            rows = view.resolved.facts[span]
+            told = np.flatnonzero(predicate_mask(_MAKING)[columns.predicate[rows]] & view.used[span])
+            told = told[is_covered[columns.object[rows[told]] - first_product]]
+            facts = [self._table.fact(span.start + int(at)) for at in told]
+            found.append(
+                Maker(
+                    columns.nodes[node],
+                    tuple(fact for fact in facts if fact.qualifier not in NOT_MAKING),
+                    bool(is_here[entity]),
+                    bool(making.has_place[entity]),
+                )
+            )
+        return tuple(found)
+
+
+class _Names(Sequence[str]):
+    """Entity numbers -> ids, decoded when asked for."""
+
+    def __init__(self, columns: Columns, making: Making) -> None:
+        self._columns, self._making = columns, making
+
+    def __len__(self) -> int:
+        return len(self._making.entity)
+
+    def __getitem__(self, index):  # type: ignore[no-untyped-def]  # Sequence's overloads: only int is used
+        return self._columns.nodes[int(self._making.entity[index])]
+
+
+class _SourceDates(Sequence[str | None]):
+    """Source numbers -> date texts, decoded when asked for."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+
+    def __len__(self) -> int:
+        return len(self._columns.source_ids)
+
+    def __getitem__(self, index):  # type: ignore[no-untyped-def]
+        return self._columns.row_source(int(index)).date
