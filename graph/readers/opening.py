@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.model.claims import Claim, Source, StoredClaim
+from graph.model.claims import Claim, Source, StoredClaim, claim_id
 from graph.model.dates import AsOf
 from graph.model.kinds import KIND_OF_PREFIX
 from graph.model.merging import read_as
@@ -53,13 +53,14 @@ class StoreRecords:
         claims = tuple(id_ for id_ in ids if id_.startswith("clm:"))
         nodes = tuple(id_ for id_ in ids if not id_.startswith("clm:"))
         found: dict[str, StoredClaim] = {}
-        if claims:
-            found |= {stored.id: stored for stored in self._store.claims(ClaimFilter(ids=claims))}
         if nodes:
             found |= {stored.id: stored for stored in self._store.claims(ClaimFilter(about=nodes))}
+        if claims:
+            # Asked for together, so that all come in the order they were recorded.
+            found = {stored.id: stored for stored in self._store.claims(ClaimFilter(ids=(*found, *claims)))}
         for stored in self._added:
             if stored.id in claims or {stored.claim.subject, stored.claim.object} & set(nodes):
-                found.setdefault(stored.id, stored)
+                found[stored.id] = stored
         return tuple(found[id_] for id_ in found if id_ not in self._dropped)
 
     def search(self, text: str, kinds: Sequence[str] | None, limit: int) -> Sequence[NameHit]:
@@ -68,8 +69,10 @@ class StoreRecords:
 
     def overlaid(self, added: Sequence[Claim], dropped: Sequence[str], at: AsOf) -> Reader:
         """A snapshot of its own over the same claims, more and less."""
-        known = tuple(hypothetical(added, self._revision))
-        records = StoreRecords(self._store, self._revision, (*self._added, *known), sorted({*self._dropped, *dropped}))
+        known = {stored.id: stored for stored in (*self._added, *hypothetical(added, self._revision))}
+        # What is added last counts, also when it was dropped before; what is dropped now does not.
+        gone = ({*self._dropped} - {claim_id(claim) for claim in added}) | set(dropped)
+        records = StoreRecords(self._store, self._revision, tuple(known.values()), sorted(gone))
         same = _same(self._store)
         columns = build_columns(records.accepted(), _sources(self._store), same)
         return Snapshot(columns, build_view(columns, at), at, self._revision, records, same)

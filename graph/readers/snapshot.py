@@ -156,9 +156,11 @@ class Snapshot:
 
     def around(self, region: str) -> tuple[str, ...]:
         near = [self._table.index(region)]
-        for node in near:  # grows while it is walked: breadth first, nearest first
-            rows = self._table.used_rows(node, "part_of")
-            near.extend(int(parent) for parent in self._table.columns.object[rows] if int(parent) not in near)
+        tier = near
+        while tier:
+            rows = [self._table.used_rows(node, "part_of") for node in tier]
+            tier = sorted({int(parent) for of_one in rows for parent in self._table.columns.object[of_one]} - set(near))
+            near = [*near, *tier]
         return tuple(self._table.columns.nodes[node] for node in near)
 
     def placed(self, region: str, kinds: Sequence[str]) -> tuple[str, ...]:
@@ -202,6 +204,7 @@ class Snapshot:
         for _ in range(hops):
             positions = self._table.positions(frontier, (predicate,), direction)
             positions = positions[view.used[positions]]
+            positions = positions[columns.object[view.resolved.facts[positions]] >= 0]
             rows = view.resolved.facts[positions]
             ends = np.stack([columns.subject[rows], columns.object[rows]])
             fresh = np.setdiff1d(np.unique(ends), np.fromiter(seen, np.int64, len(seen)))

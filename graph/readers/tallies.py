@@ -9,7 +9,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from graph.model.dates import AsOf
-from graph.model.kinds import PIPELINE_STATUSES, kind_of
+from graph.model.kinds import PIPELINE_STATUSES
 from graph.model.predicates import NOT_MAKING
 from graph.model.units import unit_of
 from graph.readers.columns import PREDICATE_CODES, Columns
@@ -81,8 +81,10 @@ class Tallies:
             rows = self._table.view.resolved.facts[self._table.view.used]
             rows = rows[columns.predicate[rows] == PREDICATE_CODES["owns"]]
             first, last = kind_range(columns, "enterprise")
-            told = columns.value[rows]
-            joins = (np.isnan(told) | (told >= control_share)) & (columns.subject[rows] >= first)
+            told, unit = columns.value[rows], columns.unit[rows]
+            shares = np.array([columns.units[at] in ("", "%") for at in range(len(columns.units))])[unit]
+            # A state or a town that holds many firms does not make them one group: only enterprises own here.
+            joins = (np.isnan(told) | ~shares | (told >= control_share)) & (columns.subject[rows] >= first)
             joins &= columns.subject[rows] < last
             owner, owned = columns.subject[rows][joins] - first, columns.object[rows][joins] - first
             ones = np.ones(len(owner), np.int8)
@@ -211,12 +213,11 @@ class Tallies:
     def makers(self, product: str, region: str | None) -> tuple[Maker, ...]:
         """See Reader."""
         view, making, columns = self._table.view, self._table.view.making, self._table.columns
-        kind = kind_of(product).name
         index = self._table.index(product)
         first_product = kind_range(columns, "product")[0]
-        if kind != "product":
-            return ()
         local = index - first_product
+        if not 0 <= local < len(view.chain.products):
+            return ()
         is_covered = np.zeros(len(view.chain.products), np.bool_)
         is_covered[[local, *view.chain.below.row(local)]] = True
         here = making.here(view.regions, self._table.index(region)) if region is not None else np.zeros(0, np.int32)

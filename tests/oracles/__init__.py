@@ -1,0 +1,1 @@
+"""Independent, slow and obvious implementations that the fast ones are held against."""
