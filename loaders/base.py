@@ -1,8 +1,8 @@
-"""What a loader is: a source layout in, claims and rejects out, and the report of a load."""
+"""What a loader is: a source layout in, claims and rejects out."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from graph.model.claims import Claim, Source
 
@@ -35,6 +35,8 @@ class Loaded(NamedTuple):
 
 
 Item = Loaded | Source | Reject
+# The parts of a claim that name a node or a source.
+Part = Literal["subject", "object", "qualifier", "source"]
 
 
 class Loader(Protocol):
@@ -48,6 +50,14 @@ class Loader(Protocol):
         """Whether a folder or file has this layout; opens no more than headers."""
         ...
 
-    def read(self, path: Path) -> Iterator[Item]:
-        """Sources, claims and rejects, in file order. Raises UnreadableFile when nothing of a file can be used."""
+    def read(self, path: Path, dataset: str) -> Iterator[Item]:
+        """Sources, claims and rejects: all sources before the first claim.
+
+        The same files and `dataset` give the same claims, whatever the store holds. Raises UnreadableFile when nothing
+        of a file can be used.
+        """
+        ...
+
+    def column(self, claim: Claim, part: Part) -> str:
+        """The column, as the file calls it, in which a part of a claim stood."""
         ...

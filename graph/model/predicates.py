@@ -17,7 +17,7 @@ class Predicate(NamedTuple):
     `subjects` and `objects` are node kinds; no objects means that the statement carries a literal `value`. `timeless`:
     no date ever hides such a claim. `qualifier` says what may tell facts of one triple apart: '' nothing, 'text' any
     words, 'product', 'product_or_chain', or a tuple of allowed words. `choices` closes the list of text values;
-    `detail` names the extras a claim may carry; `ratio` marks a quantity per unit of the process's reference flow.
+    `detail` names the extras a claim may carry. `object_optional`: where the source names no node, there is none.
     """
 
     name: str
@@ -32,10 +32,11 @@ class Predicate(NamedTuple):
     detail: tuple[str, ...] = ()
     inverse_zh: str = ""
     inverse_en: str = ""
+    object_optional: bool = False
 
     @property
     def links(self) -> bool:
-        """Whether the statement joins two nodes."""
+        """Whether the statement joins two nodes, or may."""
         return bool(self.objects)
 
 
@@ -59,15 +60,15 @@ PREDICATES: dict[str, Predicate] = {
         Predicate("chain", "所属链", "chain", ("product",), ("chain",), timeless=True,
                   inverse_zh="链上产品", inverse_en="products of the chain"),
         Predicate("hs_code", "海关编码", "HS code", ("product",), value="text", timeless=True),
-        Predicate("founded", "成立", "founded", _ORG, value="date", timeless=True),
+        Predicate("founded", "成立", "founded", (*_ORG, "region", "policy"), value="date", timeless=True),
         Predicate("website", "网站", "website", _ANY, value="text", timeless=True),
         Predicate("remark", "备注", "remark", _ANY, value="text", qualifier="text", timeless=True),
         # Projects.
         Predicate("status", "状态", "status", ("project",), value="text", choices=PROJECT_STATUSES),
         Predicate("investment", "投资额", "investment", ("project",), value="number"),
         Predicate("capacity", "设计能力", "design capacity", ("project",), value="number"),
-        Predicate("start_date", "开工", "start", ("project",), value="date"),
-        Predicate("completion_date", "完工", "completion", ("project",), value="date"),
+        Predicate("start_date", "开工", "start", ("project", "policy"), value="date"),
+        Predicate("completion_date", "完工", "completion", ("project", "policy"), value="date"),
         Predicate("project_product", "项目产品", "project product", ("project",), ("product",), "number",
                   inverse_zh="相关项目", inverse_en="projects"),
         Predicate("invests_in", "投资", "invests in", _ORG, ("project",), "number",
@@ -108,8 +109,8 @@ PREDICATES: dict[str, Predicate] = {
         # Policies, offers, published figures, and what a source says about completeness.
         Predicate("supports", "支持", "supports", ("policy",), ("product", "region"), "number",
                   inverse_zh="支持政策", inverse_en="policies"),
-        Predicate("condition", "条件", "condition", ("policy",), value="number", qualifier="text",
-                  detail=("applies_to", "condition", "benefit")),
+        Predicate("condition", "条件", "condition", ("policy",), ("product", "region"), "number", "text",
+                  detail=("applies_to", "condition", "benefit"), object_optional=True),
         Predicate("offers", "供给", "offers", ("region",), value="number", qualifier="text"),
         Predicate("indicator", "指标", "indicator", _ANY, value="number", qualifier="text"),
         Predicate("surveys", "普查", "surveys", ("source",), ("region",),

@@ -5,11 +5,11 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from graph.readers.port import Flags, Reader
+from graph.readers.port import Reader
 from queries.base import Answer, NodeRef, PagedParams, Query, Record, envelope, refs, resolve_name
 from queries.chain.absence import WHY_UNKNOWN, find_absence
 from queries.chain.evidence import Concentration, PipelineItem, RowEvidence, gap_evidence, owners_of
-from queries.chain.presence import Presence, find_presence
+from queries.chain.presence import find_presence
 from queries.chain.selection import select_products
 
 Kind = Literal["broken", "fill", "strengthen", "extend", "build"]
@@ -46,7 +46,7 @@ class GapsParams(PagedParams):
         5,
         ge=0,
         le=1000,
-        title="同链企业数阈值",
+        title="企业数阈值",
         description="makers of its chain known here before absence is searched",
     )
     min_sources: int = Field(
@@ -204,7 +204,12 @@ def run(reader: Reader, params: GapsParams) -> GapsAnswer:
     )
     return GapsAnswer(
         **envelope("gaps", reader, params, region=region),
-        looked_at=_looked_at(reader, chosen, tally.enterprises, presence),
+        # Nothing of the rest of the graph: a load elsewhere leaves a cited answer the same.
+        looked_at={
+            "products": int(chosen.sum()),
+            "enterprises_here": tally.enterprises,
+            "processes_that_apply": int(presence.recipes.applies.sum()),
+        },
         unplaced=tally.unplaced,
         truncated=params.offset + len(page) < len(ordered) or len(shown) < len(doubtful),
         counts=GapCounts(
@@ -221,17 +226,6 @@ def run(reader: Reader, params: GapsParams) -> GapsAnswer:
         present=tuple(chain.products[int(p)] for p in np.flatnonzero(present)),
         names=refs(reader, named),
     )
-
-
-def _looked_at(reader: Reader, chosen: Flags, enterprises: int, presence: Presence) -> dict[str, int]:
-    counts = reader.counts()
-    return {
-        "products": int(chosen.sum()),
-        "enterprises_here": enterprises,
-        "processes_that_apply": int(presence.recipes.applies.sum()),
-        "claims": counts.claims,
-        "sources": counts.sources,
-    }
 
 
 QUERY = Query(

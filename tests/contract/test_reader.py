@@ -33,7 +33,7 @@ from graph.model.claims import Claim, Decision, Source, StoredClaim, claim_id
 from graph.model.dates import AsOf
 from graph.model.errors import NodeMissing
 from graph.model.facts import Fact
-from graph.readers.port import ChainEvidence, Direction, Match, Node, Reader
+from graph.readers.port import Capacity, ChainEvidence, Direction, Match, Node, Reader
 from graph.stores.port import Store
 
 TODAY = AsOf.parse("2026-11-23")
@@ -337,7 +337,7 @@ def test_conflicts_stand_side_by_side(reader_of: ReaderOf) -> None:
 
 
 def test_cite(reader_of: ReaderOf) -> None:
-    """By subject, by object, or both; mag1's plan makes nobody a maker, but a figure that is called plan is a figure."""
+    """By subject, by object, or both; mag1's plan makes nobody a maker, but a figure called plan is a figure."""
     figure = claim("ent:mag1", "indicator", 7.0, unit="t/yr", qualifier="plan")
     hedged = claim("ent:mag2", "supplies", "ent:mag1", flags=("doubtful",))
     reader = reader_of([*tiny.CLAIMS, figure, hedged])
@@ -712,7 +712,7 @@ def test_makers(reader_of: ReaderOf) -> None:
 
 
 def test_capacities(reader_of: ReaderOf) -> None:
-    """Of magnets and kinds of them, in t/yr: mag1's 50, not its plan of 90, and mag3's hot magnets, told as 2,000 kg/yr.
+    """Of magnets and kinds of them, in t/yr: mag1's 50, not its plan of 90, and mag3's hot ones, told as 2,000 kg/yr.
 
     mag3's 10 pieces/yr are another dimension, mag2's output is no capacity, and a finished project is no enterprise.
     """

@@ -78,12 +78,13 @@ def claims(draw: st.DrawFn) -> Claim:
     predicate = PREDICATES[draw(st.sampled_from((*PREDICATES, *_OFTEN)))]
     value = draw(_value(predicate))
     flags = draw(st.lists(st.sampled_from((*EXCLUDING_FLAGS, *SHOWN_FLAGS)), max_size=2, unique=True))
+    objects: list[str | None] = [node for kind in predicate.objects for node in NODES[kind]]
+    if not predicate.links or predicate.object_optional:
+        objects.append(None)
     return Claim(
         subject=draw(st.sampled_from([node for kind in predicate.subjects for node in NODES[kind]])),
         predicate=predicate.name,
-        object=draw(st.sampled_from([node for kind in predicate.objects for node in NODES[kind]]))
-        if predicate.links
-        else None,
+        object=draw(st.sampled_from(objects)),
         value=value,
         unit=draw(st.sampled_from((None, "t/yr", "kg/yr", "pieces/yr", "%"))) if isinstance(value, float) else None,
         qualifier=draw(_qualifier(predicate)),

@@ -1,0 +1,94 @@
+"""The application: `create_app(store)` puts routes, errors and the gate together."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from queries.registry import QUERIES
+from starlette.exceptions import HTTPException
+
+from api.desk import Desk
+from api.errors import NoRoute, WrongMethod, problem_response
+from api.gate import Gate
+from api.manual import manual_router
+from api.routes import PREFIX, asked_model, questions_router, state_router
+from api.settings import Settings
+from api.texts import spoken
+from api.validation import BadParameters, complaints
+from graph.readers.opening import Readers
+from graph.stores.port import Store
+
+_ABOUT = """Which links of an industrial chain a region lacks, who makes them, and on what evidence.
+
+Every question is a GET; its answer is the JSON of `rechain QUESTION --json`; errors are `application/problem+json`.
+Names, aliases, stock codes and ids are understood wherever a node is asked for."""
+
+
+def create_app(
+    store: Store,
+    settings: Settings | None = None,
+    readers: Readers | None = None,
+    today: Callable[[], date] = date.today,
+) -> FastAPI:
+    """The service over one store. `readers` may bring a cache file; `today` is the default of as_of."""
+    settings = settings or Settings()
+    desk = Desk(store, readers or Readers(store), settings, today)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        desk.warm_up()
+        yield
+        desk.close()
+
+    app = FastAPI(
+        title="rechain",
+        version=_version(),
+        description=_ABOUT,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=life,
+    )
+    app.include_router(questions_router(desk, QUERIES))
+    app.include_router(state_router(desk))
+    app.include_router(manual_router(app))
+    _speak_problems(app, settings)
+    app.add_middleware(Gate, desk=desk, settings=settings)
+    return app
+
+
+def _speak_problems(app: FastAPI, settings: Settings) -> None:
+    """The framework's own errors in our words. Ours come out at the gate."""
+
+    async def bad_parameters(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        raise BadParameters(complaints(asked_model(request.scope["endpoint"]), error.errors()))
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        lang = spoken(request.headers.get("accept-language"), settings.lang)
+        if error.status_code == 405:
+            allowed = ", ".join([(error.headers or {}).get("Allow", "GET"), "HEAD", "OPTIONS"])
+            if request.method == "OPTIONS":
+                return Response(status_code=204, headers={"Allow": allowed})
+            wrong = WrongMethod("{method} is not possible here. Use {allowed}.", method=request.method, allowed=allowed)
+            return problem_response(wrong, lang, {"Allow": allowed})
+        missing = NoRoute(
+            "There is nothing at '{path}'. What there is: {openapi}",
+            path=request.url.path[:200],
+            openapi=f"{PREFIX}/openapi.json",
+        )
+        return problem_response(missing, lang)
+
+    app.add_exception_handler(RequestValidationError, bad_parameters)
+    app.add_exception_handler(HTTPException, http_error)
+
+
+def _version() -> str:
+    try:
+        return version("rechain")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,102 @@
+"""Keeps the gettext catalogues: `python -m api.catalogue` collects the texts, keeps what is translated, and compiles.
+
+Both the .po (for translators) and the .mo (what is read) are committed, so that a clone and a wheel need no build step.
+"""
+
+import ast
+import io
+import sys
+from collections.abc import Iterator
+from inspect import getmembers, isclass
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from api.texts import DOMAIN, LANGS, LOCALES, Lang
+from graph.model import errors
+
+HOUSE = Path(__file__).parents[1]
+ROOMS = ("graph", "loaders", "queries", "api", "cli")
+_SPEAKING = frozenset({"say", "Said"})
+
+
+def texts_in(root: Path = HOUSE) -> dict[str, list[str]]:
+    """Every text that is said to people, with the files that say it: literals given to `say`, and error templates."""
+    found: dict[str, list[str]] = {}
+    for room in ROOMS:
+        for path in sorted((root / room).rglob("*.py")):
+            file = path.relative_to(root).as_posix()
+            for text in _said(ast.parse(path.read_text("utf-8")), file.endswith("model/errors.py")):
+                if file not in found.setdefault(text, []):
+                    found[text].append(file)
+    return found
+
+
+def catalogue_file(lang: Lang, suffix: str) -> Path:
+    """Where a catalogue is kept."""
+    return LOCALES / lang / "LC_MESSAGES" / f"{DOMAIN}.{suffix}"
+
+
+def updated(lang: Lang) -> Catalog:
+    """The catalogue with the texts of now: translations kept, texts that nobody says any more left out."""
+    with catalogue_file(lang, "po").open("rb") as file:
+        known = read_po(file, locale=lang)
+    who = {"project": "rechain", "version": "1", "last_translator": "rechain", "language_team": "rechain"}
+    fresh = Catalog(lang, DOMAIN, known.header_comment, fuzzy=False, **who)
+    # Without these a catalogue would differ from run to run.
+    fresh.creation_date = known.creation_date
+    fresh.revision_date = known.revision_date
+    for text, files in sorted(texts_in().items()):
+        message = known.get(text)
+        translated = str(message.string) if message and not message.fuzzy else ""
+        fresh.add(text, translated, locations=[(file, 0) for file in files])
+    return fresh
+
+
+def written(catalogue: Catalog) -> tuple[bytes, bytes]:
+    """A catalogue as .po and as .mo."""
+    po, mo = io.BytesIO(), io.BytesIO()
+    write_po(po, catalogue, width=120, sort_output=True, include_lineno=False)
+    write_mo(mo, catalogue)
+    return po.getvalue(), mo.getvalue()
+
+
+def missing(catalogue: Catalog) -> list[str]:
+    """The texts without a translation."""
+    return [str(message.id) for message in catalogue if message.id and not message.string]
+
+
+def _said(tree: ast.AST, is_error_tree: bool) -> Iterator[str]:
+    speaking = _SPEAKING | {name for name, _ in getmembers(errors, isclass)}
+    speaking |= {"__init__"} if is_error_tree else set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args:
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if called in speaking:
+                yield from _literals(node.args[0])
+
+
+def _literals(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from _literals(node.body)
+        yield from _literals(node.orelse)
+
+
+def main() -> None:
+    """Rewrite the catalogues; say on stderr what still needs a translation."""
+    for lang in LANGS:
+        if lang != "en":
+            catalogue = updated(lang)
+            po, mo = written(catalogue)
+            catalogue_file(lang, "po").write_bytes(po)
+            catalogue_file(lang, "mo").write_bytes(mo)
+            for text in missing(catalogue):
+                sys.stderr.write(f"{lang}: no translation of {text!r}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""The desk: takes a question, hands it to a worker thread, and keeps the bytes of the answer by revision.
+
+A kept answer leaves from the event loop's thread; a new one is worked out in a thread, so that building a snapshot or a
+slow walk never keeps others waiting (measured: docs/decisions/0005-api-threads.md).
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from hashlib import blake2b
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode
+
+from api.cursors import Cursor, next_cursor
+from api.errors import StaleCursor
+from api.settings import Settings
+from api.shelf import Reply, Shelf
+from graph.model.dates import AsOf
+from graph.readers.opening import Readers
+from graph.stores.port import Store
+from queries.base import Params, Query
+
+_ADDRESSES_KEPT = 4096
+
+
+class Address(NamedTuple):
+    """Where a request was sent: the path, and the raw text after the question mark."""
+
+    path: str
+    query: bytes
+
+
+class Question(NamedTuple):
+    """A question as asked. `as_of` None means today; `revision` is the one its cursor was cut from, if it has one."""
+
+    query: Query[Any, Any]
+    params: Params
+    as_of: date | None = None
+    known_at: date | None = None
+    revision: int | None = None
+
+
+class _Key(NamedTuple):
+    name: str
+    at: AsOf
+    params: str
+
+
+class _Known(NamedTuple):
+    """What an address asks: `day` when "today" was meant, `revision` when a cursor bound it to one."""
+
+    key: _Key
+    day: date | None
+    revision: int | None
+
+
+class Desk:
+    """Answers the questions of one store. Its coroutines belong to one event loop."""
+
+    def __init__(self, store: Store, readers: Readers, settings: Settings, today: Callable[[], date]) -> None:
+        self._store = store
+        self._readers = readers
+        self._today = today
+        self._pool = ThreadPoolExecutor(settings.workers, "question")
+        # Apart from the questions, so that a long one does not keep the short look at the revision waiting.
+        self._watch = ThreadPoolExecutor(1, "revision")
+        self._next_look: asyncio.Task[int] | None = None
+        self._shelf = Shelf(settings.cache_mb * 1_000_000)
+        self._addresses: OrderedDict[Address, _Known] = OrderedDict()
+        self.snapshot: int | None = None
+
+    async def revision(self) -> int:
+        """The store's revision, looked up after this was called; requests that wait together share one look."""
+        if self._next_look is None:
+            self._next_look = asyncio.ensure_future(self._look())
+            # So that a look nobody waits for any more may fail in silence.
+            self._next_look.add_done_callback(lambda look: look.cancelled() or look.exception())
+        return await asyncio.shield(self._next_look)
+
+    async def _look(self) -> int:
+        # After one turn of the loop: who is ready by now shares this look, who comes later begins another.
+        await asyncio.sleep(0)
+        self._next_look = None
+        return await asyncio.get_running_loop().run_in_executor(self._watch, self._store.revision)
+
+    async def recall(self, address: Address) -> Reply | None:
+        """The kept answer to a request seen before, while the data and the day are still the same."""
+        known = self._addresses.get(address)
+        if known is None or known.day not in (None, self._today()):
+            return None
+        revision = await self.revision()
+        if known.revision not in (None, revision):
+            return None
+        return self._shelf.get((revision, known.key))
+
+    async def answer(self, question: Question, address: Address) -> Reply:
+        """The answer, kept or worked out now. Raises StaleCursor, and what the question raises."""
+        today = self._today()
+        at = AsOf(question.as_of or today, question.known_at)
+        key = _Key(question.query.name, at, question.params.model_dump_json())
+        revision = await self.revision()
+        _check(question.revision, revision)
+        reply = self._shelf.get((revision, key))
+        if reply is None:
+            work = asyncio.get_running_loop().run_in_executor(self._pool, self._work_out, question, key, address)
+            revision, fresh = await work
+            self._shelf.put((revision, key), fresh)
+            reply = fresh
+        self._addresses[address] = _Known(key, None if question.as_of else today, question.revision)
+        if len(self._addresses) > _ADDRESSES_KEPT:
+            self._addresses.popitem(last=False)
+        return reply
+
+    def _work_out(self, question: Question, key: _Key, address: Address) -> tuple[int, Reply]:
+        reader = self._readers.at(key.at)
+        self.snapshot = reader.revision
+        _check(question.revision, reader.revision)
+        answer = question.query.run(reader, question.params)
+        body = answer.model_dump_json().encode()
+        digest = blake2b(f"{self._store.identity} {key}".encode(), digest_size=9).hexdigest()
+        etag = f'W/"{reader.revision}-{digest}"'.encode()
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"etag", etag),
+            (b"cache-control", b"private, no-cache"),
+        ]
+        cursor = next_cursor(question.query.name, question.params, answer)
+        if cursor is not None:
+            headers.append((b"link", _link(address, cursor)))
+            headers.append((b"x-next-cursor", cursor.text().encode()))
+        return reader.revision, Reply(body, etag, headers)
+
+    def warm_up(self) -> None:
+        """Begin to build today's snapshot, so that the first question finds it."""
+        self._pool.submit(self._readers.at, AsOf(self._today()))
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._watch.shutdown(wait=False, cancel_futures=True)
+
+
+def _check(expected: int | None, revision: int) -> None:
+    if expected not in (None, revision):
+        raise StaleCursor(
+            "This cursor was cut from revision {old}, and the data is now at revision {new}. Begin again without one.",
+            old=expected,
+            new=revision,
+        )
+
+
+def _link(address: Address, cursor: Cursor) -> bytes:
+    given = parse_qsl(address.query.decode("latin-1"), keep_blank_values=True)
+    kept = [(name, value) for name, value in given if name not in ("cursor", "offset")]
+    return f'<{address.path}?{urlencode([*kept, ("cursor", cursor.text())])}>; rel="next"'.encode()

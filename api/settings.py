@@ -1,0 +1,46 @@
+"""The settings of the service: from the environment, prefix RECHAIN_, built once at the edge. See docs/settings.md."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from api import defaults
+from api.validation import bad_parameters
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside."""
+
+    model_config = SettingsConfigDict(env_prefix=defaults.PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    store: str = Field(defaults.STORE, title="数据库", description="where claims are kept: sqlite:FILE")
+    host: str = Field(defaults.HOST, title="监听地址", description="address to listen on")
+    port: int = Field(defaults.PORT, ge=0, le=65535, title="端口", description="port to listen on; 0 takes a free one")
+    allow_remote: bool = Field(
+        False,
+        title="允许远程",
+        description="allow an address that other machines can reach; there is no access control",
+    )
+    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        title="主机名",
+        description="names this host may be called by, comma-separated; empty: any (`rechain serve` then sets its own)",
+    )
+    lang: Literal["zh", "en"] = Field("en", title="语言", description="language of errors where the caller names none")
+    deadline_s: float = Field(10.0, gt=0, le=600, title="时限（秒）", description="longest time a request may take")
+    workers: int = Field(4, ge=1, le=64, title="线程数", description="questions that may be worked out at a time")
+    cache_mb: int = Field(64, ge=0, le=4096, title="缓存（MB）", description="memory for answers already worked out")
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @classmethod
+    def read(cls, **given: object) -> "Settings":
+        """From the environment, with what was given on the command line over it. Raises BadInput."""
+        try:
+            return cls(**given)  # type: ignore[arg-type]
+        except ValidationError as error:
+            raise bad_parameters(cls, error, lambda name: f"{defaults.PREFIX}{name.upper()}") from error

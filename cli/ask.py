@@ -1,0 +1,121 @@
+"""One command a question, derived from the registry: arguments, options and help come from its parameters."""
+
+import sys
+from inspect import Parameter, Signature
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+import typer
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from api.defaults import STORE
+from api.texts import Tongue
+from api.validation import bad_parameters
+from cli.errors import DONE, DONE_BUT, FAILED
+from cli.opening import opened, reader_of
+from cli.options import argument_name, flag_of, help_of, json_option, lang_option, store_option
+from queries.base import Query
+
+
+def add_question(app: typer.Typer, query: Query[Any, Any], tongue: Tongue) -> None:
+    """The command of a question."""
+
+    def command(**given: Any) -> int:
+        return _ask(query, given, tongue)
+
+    # Typer reads what a command takes from its signature; here the registry says it.
+    command.__signature__ = Signature(_parameters(query, tongue))  # type: ignore[attr-defined]
+    command.__annotations__ = {one.name: one.annotation for one in command.__signature__.parameters.values()}  # type: ignore[attr-defined]
+    app.command(query.name, help=tongue.pick((query.zh, query.en)))(command)
+
+
+def _ask(query: Query[Any, Any], given: dict[str, Any], tongue: Tongue) -> int:
+    own = {
+        field.alias or name: given[name]
+        for name, field in query.params.model_fields.items()
+        if given.get(name) not in (None, False, [])
+    }
+    params = _understood(query, own)
+    with opened(given["store"]) as store:
+        reader = reader_of(store, given["store"], given["as_of"], given["known_at"], tongue)
+        answer = query.run(reader, params)
+    if given["as_json"]:
+        sys.stdout.write(f"{answer.model_dump_json()}\n")
+    else:
+        from cli.layout import print_blocks
+        from cli.render import blocks_of
+
+        print_blocks(blocks_of(query, answer, tongue))
+    return DONE_BUT if FAILED.get(query.name, bool)(answer) and query.name in FAILED else DONE
+
+
+def _understood(query: Query[Any, Any], own: dict[str, Any]) -> Any:
+    """The parameters; raises BadInput that names the option and its range."""
+    fields = query.params.model_fields
+
+    def naming(name: str) -> str:
+        own_name = next((own for own, field in fields.items() if name in (own, field.alias)), name)
+        return argument_name(own_name) if own_name in query.positional else flag_of(own_name, fields[own_name])
+
+    try:
+        return query.params.model_validate(own)
+    except ValidationError as error:
+        raise bad_parameters(query.params, error, naming) from error
+
+
+def _parameters(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
+    fields = query.params.model_fields
+    arguments = [_argument(name, fields[name], tongue) for name in query.positional]
+    options = [_option(name, field, tongue) for name, field in fields.items() if name not in query.positional]
+    return [*arguments, *options, *_common(tongue)]
+
+
+def _argument(name: str, field: FieldInfo, tongue: Tongue) -> Parameter:
+    info = typer.Argument(metavar=argument_name(name), help=help_of(field, tongue), show_default=False)
+    default = Parameter.empty if field.is_required() else None
+    return _parameter(name, str if field.is_required() else str | None, info, default)
+
+
+def _option(name: str, field: FieldInfo, tongue: Tongue) -> Parameter:
+    """Everything but switches is taken as text: pydantic reads it, so that errors are ours and the same everywhere."""
+    flag = flag_of(name, field)
+    text = help_of(field, tongue, _choices(field.annotation))
+    if field.annotation is bool:
+        return _parameter(name, bool, typer.Option(flag, help=text), False)
+    info = typer.Option(flag, metavar=_metavar(field.annotation), help=text, show_default=False)
+    if _holds_many(field.annotation):
+        return _parameter(name, list[str] | None, info, None)
+    return _parameter(name, str | None, info, Parameter.empty if field.is_required() else None)
+
+
+def _common(tongue: Tongue) -> list[Parameter]:
+    say = tongue.say
+    as_of = typer.Option("--as-of", metavar="DATE", help=say("the day the answer is about; default today"))
+    known = typer.Option("--known-at", metavar="DATE", help=say("use only sources dated up to this day; default all"))
+    return [
+        _parameter("as_of", str | None, as_of, None),
+        _parameter("known_at", str | None, known, None),
+        _parameter("as_json", bool, json_option(tongue), False),
+        _parameter("store", str, store_option(tongue), STORE),
+        _parameter("lang", str | None, lang_option(tongue), None),
+    ]
+
+
+def _parameter(name: str, kind: Any, info: Any, default: Any) -> Parameter:
+    return Parameter(name, Parameter.KEYWORD_ONLY, annotation=Annotated[kind, info], default=default)
+
+
+def _choices(annotation: Any) -> tuple[str, ...]:
+    for one in (annotation, *get_args(annotation)):
+        if get_origin(one) is Literal:
+            return tuple(str(choice) for choice in get_args(one))
+    return ()
+
+
+def _metavar(annotation: Any) -> str:
+    kinds = {annotation, *get_args(annotation)}
+    return "N" if int in kinds else "NUMBER" if float in kinds else "NAME"
+
+
+def _holds_many(annotation: Any) -> bool:
+    return any(get_origin(one) in (tuple, list, set, frozenset) for one in (annotation, *get_args(annotation)))

@@ -1,0 +1,126 @@
+"""The `rechain` command."""
+
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib.metadata import PackageNotFoundError, version
+from os import environ
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+from typer.main import get_command
+
+from api.texts import Tongue
+from cli import errors
+from cli.speech import tongue_of
+from cli.work import WORK
+from graph.model.errors import BadInput, RechainError
+
+_DEBUG = "--debug"
+
+
+def main() -> None:
+    """The entry point."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(argv: Sequence[str]) -> int:
+    """Do what a command line says; gives the exit code. Says errors on stderr, each in one sentence."""
+    for stream in (sys.stdout, sys.stderr):
+        _speak_utf8(stream)
+    words, debug = list(argv), False
+    if _DEBUG in words:
+        words.remove(_DEBUG)
+        debug = True
+    tongue = Tongue()
+    try:
+        tongue, words = tongue_of(words, environ)
+        code = _obey(words, tongue)
+        sys.stdout.flush()
+    except RechainError as error:
+        if debug:
+            return errors.tell_broken(error, tongue, debug)
+        return errors.tell(error, tongue)
+    except TyperException as error:
+        return errors.tell_usage(error, tongue)
+    except (KeyboardInterrupt, typer.Abort):
+        return errors.INTERRUPTED
+    except BrokenPipeError:
+        errors.silence_output()
+        return errors.DONE
+    except Exception as error:
+        return errors.tell_broken(error, tongue, debug)
+    return code
+
+
+def _obey(words: Sequence[str], tongue: Tongue) -> int:
+    app = _app(tongue)
+    name = next((word for word in words if not word.startswith("-")), None)
+    if name in WORK:
+        WORK[name](app, tongue)
+    else:
+        # Only now: the questions bring numpy and pydantic with them.
+        from cli.ask import add_question
+        from queries.registry import QUERIES
+
+        if name is not None and name not in QUERIES:
+            raise _no_such(name, [*QUERIES, *WORK])
+        for query in QUERIES.values():
+            if name in (None, query.name):
+                add_question(app, query, tongue)
+        if name is None:
+            for add in WORK.values():
+                add(app, tongue)
+    code = get_command(app).main(list(words) or ["--help"], "rechain", standalone_mode=False)
+    return code if isinstance(code, int) else errors.DONE
+
+
+def _app(tongue: Tongue) -> typer.Typer:
+    app = typer.Typer(
+        name="rechain",
+        add_completion=False,
+        rich_markup_mode="rich" if sys.stdout.isatty() else None,
+        pretty_exceptions_enable=False,
+        help=tongue.say("Which links of an industrial chain a region lacks, who makes them, and on what evidence."),
+    )
+
+    @app.callback()
+    def root(
+        show_version: Annotated[bool, typer.Option("--version", help=tongue.say("print the version"))] = False,
+    ) -> None:
+        if show_version:
+            sys.stdout.write(f"rechain {_version()}\n")
+            raise typer.Exit
+
+    # With --version and no command, typer would ask for one.
+    app.info.invoke_without_command = True
+    return app
+
+
+def _no_such(name: str, known: Sequence[str]) -> BadInput:
+    close = get_close_matches(name, known, 1)
+    if close:
+        return BadInput("There is no command '{name}'. Did you mean: rechain {close}", name=name[:60], close=close[0])
+    return BadInput("There is no command '{name}'. There are: {known}.", name=name[:60], known=", ".join(known))
+
+
+def _version() -> str:
+    try:
+        return version("rechain")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _speak_utf8(stream: object) -> None:
+    """Chinese goes out whatever the locale; a pipe gets UTF-8, a terminal of another encoding what it can show."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        is_terminal = stream.isatty()  # type: ignore[attr-defined]
+        encoding = str(getattr(stream, "encoding", "")).lower().replace("-", "")
+        keep = is_terminal and encoding.startswith(("gb", "big5", "cp936", "utf"))
+        reconfigure(encoding=None if keep else "utf-8", errors="replace")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""Opening a store for a command, and a reader of it, with a word on stderr when that takes a while."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from api.texts import Tongue
+from cli.progress import waiting
+from graph.model.dates import AsOf
+from graph.model.errors import StoreDown
+from graph.readers.port import Reader
+from graph.stores.opening import open_store
+from graph.stores.port import Store
+
+
+@contextmanager
+def opened(url: str, create: bool = False) -> Iterator[Store]:
+    """The store, closed afterwards. Raises StoreDown where there is none yet, unless it may be created."""
+    scheme, _, path = url.partition(":")
+    if scheme == "sqlite" and path and not create and not Path(path).exists():
+        raise StoreDown("There is no store at '{path}' yet. Load data into it first: rechain load", path=path[:200])
+    store = open_store(url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def reader_of(store: Store, url: str, as_of: str | None, known_at: str | None, tongue: Tongue) -> Reader:
+    """The graph at a time; today where none is given."""
+    from graph.readers.opening import Readers, cache_file_of
+
+    at = AsOf.parse(as_of or date.today().isoformat(), known_at)
+    with waiting(tongue.say("reading the graph …")):
+        return Readers(store, cache_file_of(url)).at(at)

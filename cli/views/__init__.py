@@ -1,0 +1,1 @@
+"""Views of single questions, for those whose plain table would not do."""

@@ -1,0 +1,22 @@
+"""The commands that are no questions, by name: what adds each to the application."""
+
+from collections.abc import Callable
+
+import typer
+
+from api.texts import Tongue
+from cli import decisions, listing, loading, serving
+
+WORK: dict[str, Callable[[typer.Typer, Tongue], None]] = {
+    "load": loading.add_load,
+    "undo": decisions.add_undo,
+    "redo": decisions.add_redo,
+    "accept": decisions.add_accept,
+    "reject": decisions.add_reject,
+    "retract": decisions.add_retract,
+    "same-as": decisions.add_same_as,
+    "sources": listing.add_sources,
+    "batches": listing.add_batches,
+    "changes": listing.add_changes,
+    "serve": serving.add_serve,
+}

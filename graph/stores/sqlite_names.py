@@ -1,0 +1,118 @@
+"""The name index: kept in step with the claims that count, in the same transaction.
+
+`pairs` finds what a name contains: its normal form in overlapping pairs of characters. `starts` finds what it is or
+begins with, for text without Chinese characters: Latin names, pinyin, initials and the spellings of codes. Whole keys
+would make long lists to merge for a short beginning, and pairs of Latin letters are too frequent to be of use, so
+beginnings of a few lengths are kept as words of their own.
+"""
+
+import sqlite3
+from collections.abc import Callable
+
+from graph.model.names import bigrams, normal, pinyin_keys, stock_code_forms
+
+# Lengths at which beginnings of a key are kept, each marked by its letter so that they are told apart.
+CUTS = ((1, "a"), (2, "b"), (3, "c"), (4, "d"), (6, "e"), (10, "f"), (20, "g"))
+LONGEST = 20  # what is longer is found by this much of it and compared afterwards
+WHOLE, KIND = "z", "y"
+SERIAL_BITS = 40
+_MOST = (1 << 22) - 1  # lengths beyond share a place in the order
+# The ascii tokenizer takes ASCII signs for gaps; their full-width twins are letters to it and left by no normal form.
+_SPELLING = {code: code + 0xFEE0 for code in range(0x21, 0x7F) if not chr(code).isalnum()}
+
+
+def keys_of(name: str, predicate: str) -> list[str]:
+    """What a name may be typed as, whole or from the start, in letters that are not Chinese."""
+    keys = [*(pinyin_keys(name) or (normal(name),))]
+    if predicate == "code":
+        keys += [normal(form) for form in stock_code_forms(name)]
+    return list(dict.fromkeys(keys))
+
+
+def start_words(name: str, predicate: str, node: str) -> str:
+    """The words of a name in `starts`."""
+    words = {f"{KIND}{node[:3]}": None}
+    for key in keys_of(name, predicate):
+        spelled = spell(key)
+        before = 0
+        for length, mark in CUTS:
+            if len(spelled) > before:
+                words[mark + spelled[:length]] = None
+            before = length
+        if len(spelled) <= LONGEST:
+            words[WHOLE + spelled] = None
+    return " ".join(words)
+
+
+def spell(key: str) -> str:
+    """A key in characters that the index takes for one word."""
+    return key if key.isalnum() else key.translate(_SPELLING)
+
+
+def add_functions(connection: sqlite3.Connection) -> None:
+    """Give a connection the SQL functions that the statements below call."""
+    functions: tuple[tuple[str, int, Callable[..., int | str]], ...] = (
+        ("name_length", 1, lambda name: min(len(normal(str(name))), _MOST)),
+        ("pair_words", 1, lambda name: " ".join(bigrams(str(name)))),
+        ("start_words", 3, lambda name, predicate, node: start_words(str(name), predicate, node)),
+    )
+    for function, arguments, body in functions:
+        connection.create_function(function, arguments, body, deterministic=True)
+
+
+def update_names(connection: sqlite3.Connection, top: int) -> None:
+    """Index the names among the claims beyond number `top` and among `moves`; take out those that no longer count."""
+    (leaving,) = connection.execute(
+        "SELECT count(*) FROM moves WHERE old = 1 AND n IN (SELECT claim FROM names)"
+    ).fetchone()
+    if leaving:
+        (held,) = connection.execute("SELECT count(*) FROM names").fetchone()
+        if leaving * 2 > held:
+            # Taking out most costs more than starting again with the rest.
+            for statement in _EMPTY:
+                connection.execute(statement)
+            top = 0
+        else:
+            for statement in _TAKE_OUT:
+                connection.execute(statement)
+    connection.execute("DELETE FROM new_names")
+    added = connection.execute(_NEW, {"top": top}).rowcount
+    if added:
+        for statement in _PUT_IN:
+            connection.execute(statement)
+        connection.execute("UPDATE store SET named = named + ?", (added,))
+
+
+_EMPTY = (
+    "INSERT INTO pairs(pairs) VALUES ('delete-all')",
+    "INSERT INTO starts(starts) VALUES ('delete-all')",
+    "DELETE FROM names",
+)
+# An index without content forgets a row only when told the same words again.
+_TAKE_OUT = (
+    "INSERT INTO pairs(pairs, rowid, tokens, kind)"
+    " SELECT 'delete', names.row, pair_words(c.value), substr(c.subject, 1, 3)"
+    " FROM moves CROSS JOIN names ON names.claim = moves.n CROSS JOIN claims AS c ON c.n = moves.n"
+    " WHERE moves.old = 1 ORDER BY names.row",
+    "INSERT INTO starts(starts, rowid, tokens)"
+    " SELECT 'delete', names.row, start_words(c.value, f.predicate, c.subject)"
+    " FROM moves CROSS JOIN names ON names.claim = moves.n CROSS JOIN claims AS c ON c.n = moves.n"
+    " CROSS JOIN frames AS f ON f.n = c.frame WHERE moves.old = 1 ORDER BY names.row",
+    "DELETE FROM names WHERE claim IN (SELECT n FROM moves WHERE old = 1)",
+)
+_NEW = """
+INSERT INTO new_names(row, claim)
+SELECT (length << 40) + (SELECT named FROM store) + row_number() OVER (ORDER BY length, subject, n), n FROM (
+    SELECT name_length(c.value) AS length, c.subject, c.n FROM claims AS c
+    WHERE (c.n > :top OR c.n IN (SELECT n FROM moves WHERE new = 1)) AND c.status = 1
+    AND c.frame IN (SELECT n FROM frames WHERE predicate IN ('name_zh', 'name_en', 'alias', 'code'))
+) WHERE length > 0
+"""
+# In the order of rows: FTS5 writes its buffer out whenever a row comes before the last one.
+_PUT_IN = (
+    "INSERT INTO names(row, claim) SELECT row, claim FROM new_names ORDER BY row",
+    "INSERT INTO pairs(rowid, tokens, kind) SELECT row, pair_words(c.value), substr(c.subject, 1, 3)"
+    " FROM new_names CROSS JOIN claims AS c ON c.n = claim ORDER BY row",
+    "INSERT INTO starts(rowid, tokens) SELECT row, start_words(c.value, f.predicate, c.subject)"
+    " FROM new_names CROSS JOIN claims AS c ON c.n = claim CROSS JOIN frames AS f ON f.n = c.frame ORDER BY row",
+)

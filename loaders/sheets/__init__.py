@@ -1,0 +1,1 @@
+"""The sheets of the factsheet layout: what a row of each says."""

@@ -1,0 +1,23 @@
+"""Every question there is: its name gives the command, the route, the page of documentation and the contract tests."""
+
+from typing import Any
+
+from queries.base import Query
+from queries.chain import gaps
+from queries.lookup import check, coverage, customers, paths, producers, region, search, show, suppliers
+
+QUERIES: dict[str, Query[Any, Any]] = {
+    query.name: query
+    for query in (
+        gaps.QUERY,
+        producers.QUERY,
+        suppliers.QUERY,
+        customers.QUERY,
+        paths.QUERY,
+        region.QUERY,
+        coverage.QUERY,
+        show.QUERY,
+        search.QUERY,
+        check.QUERY,
+    )
+}
