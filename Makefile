@@ -14,7 +14,11 @@ demo: .venv/.installed
 	@$(BIN)/rechain load data --store $(STORE)
 	@echo "[4/4] $(ZONE) 缺哪些环节 · which links the zone lacks"
 	@$(BIN)/rechain gaps $(ZONE) --store $(STORE) --lang zh
-	@$(BIN)/python -m cli.demo $(STORE) $(ZONE)
+	@echo
+	@first=$$($(BIN)/rechain gaps $(ZONE) --store $(STORE) --limit 1 --json | $(BIN)/python -c \
+	  'import json, sys; print(json.load(sys.stdin)["gaps"][0]["product"]["id"])'); \
+	echo "谁能补上第一个缺环 · who elsewhere makes the first one:  rechain producers $$first --region $(ZONE) --outside"; \
+	$(BIN)/rechain producers $$first --region $(ZONE) --outside --store $(STORE) --lang zh
 	@echo
 	@echo "打开接口 · to open the API:  $(BIN)/rechain serve --store $(STORE)   ->  http://127.0.0.1:8000/docs"
 

@@ -6,7 +6,7 @@ Both the .po (for translators) and the .mo (what is read) are committed, so that
 import ast
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
 from inspect import getmembers, isclass
 from pathlib import Path
 
@@ -24,13 +24,16 @@ _SPEAKING = frozenset({"say", "Said"})
 
 def texts_in(root: Path = HOUSE) -> dict[str, list[str]]:
     """Every text that is said to people, with the files that say it: literals given to `say`, and error templates."""
+    trees = {
+        path.relative_to(root).as_posix(): ast.parse(path.read_text("utf-8"))
+        for room in ROOMS
+        for path in sorted((root / room).rglob("*.py"))
+    }
+    speaking = _SPEAKING | _error_names(trees.values())
     found: dict[str, list[str]] = {}
-    for room in ROOMS:
-        for path in sorted((root / room).rglob("*.py")):
-            file = path.relative_to(root).as_posix()
-            for text in _said(ast.parse(path.read_text("utf-8")), file.endswith("model/errors.py")):
-                if file not in found.setdefault(text, []):
-                    found[text].append(file)
+    for file, tree in trees.items():
+        for text in dict.fromkeys(_said(tree, speaking)):
+            found.setdefault(text, []).append(file)
     return found
 
 
@@ -68,22 +71,45 @@ def missing(catalogue: Catalog) -> list[str]:
     return [str(message.id) for message in catalogue if message.id and not message.string]
 
 
-def _said(tree: ast.AST, is_error_tree: bool) -> Iterator[str]:
-    speaking = _SPEAKING | {name for name, _ in getmembers(errors, isclass)}
-    speaking |= {"__init__"} if is_error_tree else set()
+def _error_names(trees: Iterable[ast.Module]) -> set[str]:
+    """The names of our errors: the tree in the model, and whatever stands on it elsewhere."""
+    names = {name for name, value in getmembers(errors, isclass) if issubclass(value, errors.RechainError)}
+    for node in (node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)):
+        if names & {_name(base) for base in node.bases}:
+            names.add(node.name)
+    return names
+
+
+def _said(tree: ast.Module, speaking: Set[str]) -> Iterator[str]:
+    """Texts handed to what speaks, as a literal, a constant of the module, or beside the error's name in a table."""
+    constants = {
+        _name(target): node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+    }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.args:
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if called in speaking:
-                yield from _literals(node.args[0])
+        if isinstance(node, ast.ClassDef) and node.name in speaking:
+            for call in (one for one in ast.walk(node) if isinstance(one, ast.Call) and _name(one.func) == "__init__"):
+                yield from _literals(call.args[0], constants) if call.args else ()
+        elif isinstance(node, ast.Call) and node.args and _name(node.func) in speaking:
+            yield from _literals(node.args[0], constants)
+        elif isinstance(node, ast.Tuple) and len(node.elts) == 2 and _name(node.elts[0]) in speaking:
+            yield from _literals(node.elts[1], constants)
 
 
-def _literals(node: ast.expr) -> Iterator[str]:
+def _name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _literals(node: ast.expr, constants: Mapping[str, ast.expr]) -> Iterator[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
         yield node.value
     elif isinstance(node, ast.IfExp):
-        yield from _literals(node.body)
-        yield from _literals(node.orelse)
+        yield from _literals(node.body, constants)
+        yield from _literals(node.orelse, constants)
+    elif isinstance(node, ast.Name) and isinstance(constants.get(node.id), ast.Constant):
+        yield from _literals(constants[node.id], {})
 
 
 def main() -> None:

@@ -40,7 +40,11 @@ class Settings(BaseSettings):
     @classmethod
     def read(cls, **given: object) -> "Settings":
         """From the environment, with what was given on the command line over it. Raises BadInput."""
+
+        def naming(name: str) -> str:
+            return f"--{name.replace('_', '-')}" if name in given else f"{defaults.PREFIX}{name.upper()}"
+
         try:
             return cls(**given)  # type: ignore[arg-type]
         except ValidationError as error:
-            raise bad_parameters(cls, error, lambda name: f"{defaults.PREFIX}{name.upper()}") from error
+            raise bad_parameters(cls, error, naming) from error

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
-from importlib.metadata import PackageNotFoundError, version
 from os import environ
 from typing import Annotated
 
@@ -57,6 +56,9 @@ def run(argv: Sequence[str]) -> int:
 def _obey(words: Sequence[str], tongue: Tongue) -> int:
     app = _app(tongue)
     name = next((word for word in words if not word.startswith("-")), None)
+    if words == ["--version"]:
+        sys.stdout.write(f"rechain {_version()}\n")
+        return errors.DONE
     if name in WORK:
         WORK[name](app, tongue)
     else:
@@ -87,14 +89,11 @@ def _app(tongue: Tongue) -> typer.Typer:
 
     @app.callback()
     def root(
-        show_version: Annotated[bool, typer.Option("--version", help=tongue.say("print the version"))] = False,
+        version: Annotated[bool, typer.Option("--version", help=tongue.say("print the version"))] = False,
+        debug: Annotated[bool, typer.Option(_DEBUG, help=tongue.say("show the traceback of an error"))] = False,
     ) -> None:
-        if show_version:
-            sys.stdout.write(f"rechain {_version()}\n")
-            raise typer.Exit
+        """Both are seen to before the commands are built; here they are declared, for the help."""
 
-    # With --version and no command, typer would ask for one.
-    app.info.invoke_without_command = True
     return app
 
 
@@ -106,6 +105,8 @@ def _no_such(name: str, known: Sequence[str]) -> BadInput:
 
 
 def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("rechain")
     except PackageNotFoundError:

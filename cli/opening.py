@@ -4,21 +4,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from api.texts import Tongue
 from cli.progress import waiting
 from graph.model.dates import AsOf
 from graph.model.errors import StoreDown
-from graph.readers.port import Reader
 from graph.stores.opening import open_store
 from graph.stores.port import Store
+
+if TYPE_CHECKING:
+    from graph.readers.port import Reader
 
 
 @contextmanager
 def opened(url: str, create: bool = False) -> Iterator[Store]:
     """The store, closed afterwards. Raises StoreDown where there is none yet, unless it may be created."""
     scheme, _, path = url.partition(":")
-    if scheme == "sqlite" and path and not create and not Path(path).exists():
+    if scheme == "sqlite" and path and not create and not Path(path).expanduser().exists():
         raise StoreDown("There is no store at '{path}' yet. Load data into it first: rechain load", path=path[:200])
     store = open_store(url)
     try:
@@ -27,7 +30,7 @@ def opened(url: str, create: bool = False) -> Iterator[Store]:
         store.close()
 
 
-def reader_of(store: Store, url: str, as_of: str | None, known_at: str | None, tongue: Tongue) -> Reader:
+def reader_of(store: Store, url: str, as_of: str | None, known_at: str | None, tongue: Tongue) -> "Reader":
     """The graph at a time; today where none is given."""
     from graph.readers.opening import Readers, cache_file_of
 

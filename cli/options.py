@@ -1,13 +1,15 @@
 """The options that many commands share, with their help in the speaker's language."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
-from pydantic.fields import FieldInfo
 
 from api.defaults import PREFIX
 from api.texts import Tongue
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
 
 
 def store_option(tongue: Tongue) -> Any:
@@ -39,7 +41,7 @@ def who_option(tongue: Tongue) -> Any:
     )
 
 
-def flag_of(name: str, field: FieldInfo) -> str:
+def flag_of(name: str, field: "FieldInfo") -> str:
     """How a parameter of a question is written as an option: from_product, alias from -> --from."""
     return f"--{(field.alias or name).replace('_', '-')}"
 
@@ -49,11 +51,11 @@ def argument_name(name: str) -> str:
     return name.upper()
 
 
-def help_of(field: FieldInfo, tongue: Tongue, choices: Sequence[str] = ()) -> str:
+def help_of(field: "FieldInfo", tongue: Tongue, choices: Sequence[str] = ()) -> str:
     """The help of a parameter: its Chinese name or its English description, what it may be, and its default."""
     english = field.description or field.title or ""
     text = field.title or english if tongue.lang == "zh" else english
     more = [tongue.say("one of {choices}", choices=" ".join(choices))] if choices else []
-    if field.default not in (None, False) and not field.is_required():
+    if field.default is not None and field.default is not False and not field.is_required():
         more.append(tongue.say("default {value}", value=field.default))
     return f"{text} ({'; '.join(more)})" if more else text

@@ -2,7 +2,7 @@
 
 import socket
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -80,7 +80,9 @@ def _run(settings: "Settings", tongue: Tongue) -> None:
             + "\n"
         )
         sys.stdout.flush()
-        uvicorn.Server(config).run([listener])
+        # Ctrl-C is how it is meant to end; uvicorn raises it again once all is closed.
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run([listener])
 
 
 def _listening(settings: "Settings") -> socket.socket:

@@ -48,6 +48,8 @@ LOOKED_AT: Words = {
 }
 UNKNOWN = "–"
 _LISTED = 6
+# Of a record within a cell: what its other fields say anyhow.
+_ASIDE = ("chain", "stage", "role", "kind")
 YES, NO = Said("yes"), Said("no")
 
 
@@ -92,11 +94,8 @@ def _record(record: Record, tongue: Tongue) -> str:
     if {"region", "flags", "claim"} <= fields.keys():
         flags = f" ({cell('flags', fields['flags'], tongue)})" if fields["flags"] else ""
         return f"{cell('region', fields['region'], tongue)}{flags}"
-    parts = (
-        cell(name, value, tongue)
-        for name, value in fields.items()
-        if is_shown(name, tongue) and value not in (None, "", ())
-    )
+    told = {name: value for name, value in fields.items() if is_shown(name, tongue) and name not in _ASIDE}
+    parts = (cell(name, value, tongue) for name, value in told.items() if value not in (None, "", (), True, False))
     return " ".join(parts)
 
 

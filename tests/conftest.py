@@ -34,3 +34,8 @@ def tiny_store(store: Store) -> Store:
     """A store that holds the drawing in tests/tiny.py."""
     store.record(tiny.batch())
     return store
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--rewrite-golden`: write the answers of tests/golden anew; their diff is then to be read."""
+    parser.addoption("--rewrite-golden", action="store_true", default=False)

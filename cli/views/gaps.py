@@ -55,7 +55,7 @@ def _row(gap: "Gap", answer: "GapsAnswer", tongue: Tongue) -> tuple[str, ...]:
         _called(gap.product.chain, answer, tongue) if gap.product.chain else "",
         _needs(gap, answer, tongue),
         _inputs(gap, tongue),
-        tongue.say("{count} make it elsewhere", count=gap.makers_elsewhere)
+        tongue.say("made elsewhere by {count}", count=gap.makers_elsewhere)
         if gap.makers_elsewhere
         else tongue.say("no maker is known elsewhere"),
         _grounds(gap, tongue),

@@ -1,4 +1,4 @@
-"""What a region has: figures as published, enterprises by chain, projects, policies, offers, each with date and source."""
+"""What a region has: figures as published, projects, enterprises, policies, offers, each with date and source."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""One node with all its claims: a table for each predicate, the preferred claim of a statement first, conflicts beside it."""
+"""One node with all its claims: a table for each predicate, the preferred claim of a statement first."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING

@@ -133,7 +133,7 @@ class Tally:
     same anywhere; `direct`: somebody here is recorded with this very product; `users`: rows by product of enterprises
     here that `consume` it. `unplaced`: makers of something that have no place at all. `evidence` by chain word.
     `groups` numbers the owner group of each entity: enterprises joined by used `owns` facts of at least the control
-    share, or of a share not told, are one group.
+    share, or of a share not told, are one group; one institution that owns two joins them too.
     """
 
     region: str
@@ -178,7 +178,7 @@ class Reach(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """How large the graph is: nodes by kind, claims that count, sources behind them."""
+    """How large the graph is: nodes by kind (0 where none), claims that count whatever their date, sources behind them."""
 
     nodes: Mapping[str, int]
     claims: int
@@ -234,11 +234,17 @@ class Reader(Protocol):
         ...
 
     def claims(self, ids: Sequence[str]) -> tuple[StoredClaim, ...]:
-        """By claim ids, or all claims about nodes (either end), whatever their status or date, in recorded order."""
+        """By claim ids, or all claims about nodes (either end), whatever their status or date, in recorded order.
+
+        Ids that nothing was ever said of give nothing.
+        """
         ...
 
     def sources(self, ids: Sequence[str] | None = None) -> tuple[Source, ...]:
-        """The sources with these ids, or all that a claim that counts comes from, in id order."""
+        """The sources with these ids, or all that a claim that counts comes from, in id order.
+
+        Unknown ids are left out; a source that is cited and not described has nothing but its id.
+        """
         ...
 
     def conflicts(self, ids: Sequence[str] | None = None) -> tuple[Fact, ...]:
@@ -258,7 +264,7 @@ class Reader(Protocol):
         ...
 
     def around(self, region: str) -> tuple[str, ...]:
-        """The region and all regions it is part of, nearest first."""
+        """The region and all regions it is part of, nearest first, by id at one distance."""
         ...
 
     def placed(self, region: str, kinds: Sequence[str]) -> tuple[str, ...]:
@@ -283,7 +289,7 @@ class Reader(Protocol):
     def capacities(self, product: str, country: str | None = None) -> tuple[Capacity, ...]:
         """Used facts that tell an enterprise's capacity for a product or a kind of it, by entity, product, dimension.
 
-        With `country` (as in the `country` statement) only of enterprises there.
+        Amounts above zero that have a unit. With `country` (as in the `country` statement) only of enterprises there.
         """
         ...
 
@@ -292,5 +298,5 @@ class Reader(Protocol):
         ...
 
     def with_claims(self, added: Sequence[Claim], dropped: Sequence[str] = ()) -> "Reader":
-        """The same graph with hypothetical claims laid over it, and claims (by id) left out."""
+        """The same graph with hypothetical claims laid over it, and claims (by id) left out; in doubt left out."""
         ...

@@ -1,7 +1,7 @@
 """Keeping the plain graph in step: inside the transaction that changes the claims, for the triples it touches."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,8 +10,8 @@ from graph.model.claims import Claim, Decision, Source
 from graph.model.merging import read_as
 from graph.model.predicates import NAME_PREDICATES
 from graph.stores import neo4j_statements as statements
-from graph.stores.neo4j_rows import Known, Transaction, chunks, name_rows, source_of, stored_claim
-from graph.stores.projection import PlainGraph, Triple, label_of, nodes_of, plain_graph, read_through, turning_day
+from graph.stores.neo4j_rows import Transaction, chunks, name_rows, source_of, stored_claim
+from graph.stores.projection import PlainGraph, Triple, plain_graph, read_through, turning_day
 
 CHUNK = 10_000
 
@@ -88,8 +88,15 @@ def _touch_merged(tx: Transaction, touched: Touched, members: Mapping[str, list[
     for record in tx.run(statements.TRIPLES_ABOUT, ids=ids):
         touched.old |= {(s, p, o) for s, p, o in record["triples"]}
     # What stands on them was drawn under other ids, so it is found by node, not by triple.
+    _strip(tx, ids)
     tx.run(statements.BLANK_NODES, ids=ids).consume()
     tx.run(statements.DROP_NAMES, ids=ids).consume()
+
+
+def _strip(tx: Transaction, ids: Sequence[str]) -> None:
+    """Take all facts off some nodes."""
+    tx.run(statements.DROP_FIGURES_OF, ids=ids).consume()
+    tx.run(statements.DROP_LINKS_OF, ids=ids).consume()
 
 
 def _accepted(
@@ -174,14 +181,14 @@ def _drop_unnamed(
     tx: Transaction, losing: Collection[str], same: Mapping[str, str], members: Mapping[str, list[str]]
 ) -> None:
     """Take out nodes that no accepted claim names, and those read as another."""
-    merged = [node for node in losing if node in same]
+    gone = [node for node in losing if node in same]
     rows = [{"id": node, "members": members.get(node, [node])} for node in sorted(losing) if node not in same]
     for chunk in chunks(rows, CHUNK):
-        gone = merged + list(tx.run(statements.UNNAMED, rows=chunk).single(strict=True)["ids"])
-        merged = []
-        tx.run(statements.DROP_FIGURES_OF, ids=gone).consume()
-        tx.run(statements.DROP_SOURCE_NODES, ids=gone).consume()
-        tx.run(statements.DROP_NODES, ids=gone).consume()
+        gone += tx.run(statements.UNNAMED, rows=chunk).single(strict=True)["ids"]
+    for ids in chunks(gone, CHUNK):
+        _strip(tx, ids)
+        tx.run(statements.DROP_SOURCE_NODES, ids=ids).consume()
+        tx.run(statements.DROP_NODES, ids=ids).consume()
 
 
 def turn(tx: Transaction, touched: Touched, today: date) -> None:
@@ -194,6 +201,3 @@ def turn(tx: Transaction, touched: Touched, today: date) -> None:
     for chunk in chunks(rows, CHUNK):
         tx.run(statements.SET_TURNS, rows=chunk).consume()
 
-
-__all__ = ["Touched", "decision_of", "merges", "project", "turn"]
-_ = (Callable, Known, Sequence, label_of, nodes_of)

@@ -149,14 +149,16 @@ KEEP_SOURCES = "UNWIND $rows AS row MERGE (s:Source {id: row.id}) SET s += row"
 BATCH_BY_KEY = "MATCH (b:Batch {key: $key}) RETURN b.receipt AS receipt"
 CREATE_BATCH = "CREATE (b:Batch) SET b = $batch"
 SET_BATCH = "MATCH (b:Batch {number: $number}) SET b += $set"
+BATCH = "MATCH (b:Batch {number: $number}) RETURN properties(b) AS batch"
 BATCHES = "MATCH (b:Batch) RETURN properties(b) AS batch ORDER BY b.number"
 BATCHES_OF = "MATCH (b:Batch {dataset: $dataset}) RETURN properties(b) AS batch ORDER BY b.number"
 CARRIED_BY = "MATCH (b:Batch)-[:CARRIED]->(c:Claim) WHERE b.number IN $numbers RETURN collect(DISTINCT c.id) AS ids"
 
 # Decisions
 
-DECISIONS_OF_CALL = "MATCH (d:Decision {call: $call}) RETURN d.receipt AS receipt LIMIT 1"
+DECISIONS_OF_CALL = "MATCH (d:Decision {call: $call}) WHERE d.receipt IS NOT NULL RETURN d.receipt AS receipt"
 CREATE_DECISIONS = "UNWIND $rows AS row CREATE (d:Decision) SET d = row"
+SET_DECISION = "MATCH (d:Decision {number: $number}) SET d += $set"
 DECISIONS = "MATCH (d:Decision) RETURN properties(d) AS decision ORDER BY d.number"
 MERGES = (
     "MATCH (d:Decision) WHERE d.action IN ['same_as', 'not_same_as'] RETURN properties(d) AS decision ORDER BY d.number"
@@ -214,6 +216,13 @@ CALL (id) {
 }
 RETURN collect(DISTINCT [c.subject, c.predicate, c.object]) AS triples
 """
+TRIPLES_OF_SOURCES = """
+UNWIND $ids AS id
+MATCH (c:Claim {source: id}) WHERE c.status = 'accepted'
+RETURN collect(DISTINCT [c.subject, c.predicate, c.object]) AS triples
+"""
+DROP_LINKS_OF = "UNWIND $ids AS id MATCH (n:Node {id: id})-[r]-() DELETE r"
+BLANK_NODES = "UNWIND $ids AS id MATCH (n:Node {id: id}) WHERE NOT n:Source SET n = {id: id}"
 TURNING = """
 MATCH (c:Claim) WHERE c.turns <= $today
 RETURN collect([
@@ -261,14 +270,7 @@ RETURN collect(n.id) AS ids
 """
 DROP_FIGURES_OF = "UNWIND $ids AS id MATCH (n:Node {id: id})-->(f:Figure) DETACH DELETE f"
 DROP_NODES = "UNWIND $ids AS id MATCH (n:Node {id: id}) WHERE NOT n:Source DETACH DELETE n"
-DROP_SOURCE_NODES = """
-UNWIND $ids AS id
-MATCH (n:Node:Source {id: id})
-OPTIONAL MATCH (n)-[r]-()
-DELETE r
-WITH DISTINCT n
-REMOVE n:Node
-"""
+DROP_SOURCE_NODES = "UNWIND $ids AS id MATCH (n:Node:Source {id: id}) REMOVE n:Node"
 
 # Names
 

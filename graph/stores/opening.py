@@ -12,9 +12,21 @@ def _sqlite(url: str) -> Store:
     return SqliteStore.open(url.partition(":")[2])
 
 
+def _neo4j(url: str) -> Store:
+    from graph.stores.neo4j import Neo4jStore
+
+    return Neo4jStore.open(url)
+
+
 # One line a store: the URL's scheme and what opens it. Imports wait until a store is wanted: drivers are slow to load.
 STORES: dict[str, Callable[[str], Store]] = {
     "sqlite": _sqlite,
+    "bolt": _neo4j,
+    "neo4j": _neo4j,
+    "bolt+s": _neo4j,
+    "neo4j+s": _neo4j,
+    "bolt+ssc": _neo4j,
+    "neo4j+ssc": _neo4j,
 }
 
 

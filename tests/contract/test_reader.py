@@ -3,7 +3,7 @@
 A new implementation is one line in READERS.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -367,14 +367,16 @@ def test_claims_by_id_and_about_nodes(reader_of: ReaderOf) -> None:
     assert [stored.id for stored in reader.claims(about[::-1])] == about
     assert [stored.id for stored in reader.claims([about[-1], "prj:motor-plant"])] == about
     assert reader.claims(about[:1])[0].claim.predicate == "name_zh"
-    assert reader.claims([]) == ()
+    assert reader.claims([]) == reader.claims(["ent:nobody", "clm:" + "0" * 24]) == ()
 
 
 def test_sources(reader_of: ReaderOf) -> None:
     """s7 is cited by nobody."""
     reader = reader_of()
     assert reader.sources() == tiny.SOURCES[:6]
-    assert reader.sources(["src:s2", "src:s1", "src:s2"]) == tiny.SOURCES[:2]
+    assert reader.sources(["src:s2", "src:s1", "src:nobody", "src:s2"]) == tiny.SOURCES[:2]
+    lost = reader_of([claim("ent:a", "name_en", "A", source="src:lost")])
+    assert lost.sources() == lost.sources(["src:lost"]) == (Source("src:lost", "", "", None, "other"),)
 
 
 # The recipe graph
@@ -714,13 +716,13 @@ def test_makers(reader_of: ReaderOf) -> None:
 def test_capacities(reader_of: ReaderOf) -> None:
     """Of magnets and kinds of them, in t/yr: mag1's 50, not its plan of 90, and mag3's hot ones, told as 2,000 kg/yr.
 
-    mag3's 10 pieces/yr are another dimension, mag2's output is no capacity, and a finished project is no enterprise.
+    mag3's 1 piece/yr is another dimension, mag2's output is no capacity, and a finished project is no enterprise.
     """
     hot = claim(
         "ent:mag3", "produces", "prd:hot-magnet", amount=2000.0, unit="kg/yr", qualifier="capacity", as_of="2024"
     )
     pieces = claim(
-        "ent:mag3", "produces", "prd:hot-magnet", amount=10.0, unit="pieces/yr", qualifier="capacity", as_of="2024"
+        "ent:mag3", "produces", "prd:hot-magnet", amount=1.0, unit="pieces/yr", qualifier="capacity", as_of="2024"
     )
     reader = reader_of([
         *tiny.CLAIMS, hot, pieces, claim("ent:mag3", "country", "CN"),
@@ -732,7 +734,7 @@ def test_capacities(reader_of: ReaderOf) -> None:
                  source="src:s3")  # fmt: skip
     mag3 = [
         Capacity("ent:mag3", "prd:hot-magnet", 2.0, "mass/time", claim_id(hot)),
-        Capacity("ent:mag3", "prd:hot-magnet", 10.0, "pieces/time", claim_id(pieces)),
+        Capacity("ent:mag3", "prd:hot-magnet", 1.0, "pieces/time", claim_id(pieces)),
     ]
     mag1 = Capacity("ent:mag1", "prd:magnet", 50.0, "mass/time", claim_id(told))
     assert reader.capacities("prd:magnet") == (mag1, *mag3)
@@ -824,6 +826,7 @@ def test_two_nodes_decided_to_be_one(reader_of: ReaderOf) -> None:
     (supply,) = reader.facts(["ent:sep"], ["supplies"])
     assert supply.qualifier == "prd:oxide-b"
     assert [one.entity for one in reader.makers("prd:oxide-a")] == ["ent:sep"]
+    assert [one.amount for one in reader.capacities("prd:oxide-a")] == [100.0]
     told = claim("ent:sep", "supplies", "ent:smelt", qualifier="prd:oxide-a", as_of="2023", source="src:s2")
     assert supply.claim == claim_id(told)
     about = {stored.claim.subject for stored in reader.claims(["ent:mag1"])}
@@ -866,6 +869,7 @@ def test_with_claims_adds_and_drops(reader_of: ReaderOf) -> None:
     assert after.nodes(["ent:new"])[0].dangling
     changed = reader_of([*(one for one in tiny.CLAIMS if one != goes), *comes])
     _assert_equal(changed, after)
+    assert before.with_claims(comes, [claim_id(comes[0])]).makers("prd:robot") == ()
     again = after.with_claims([goes], [claim_id(comes[0])])
     assert again.makers("prd:robot") == ()
     assert [one.entity for one in again.makers("prd:metal")] == ["ent:smelt"]
@@ -900,6 +904,27 @@ def _assert_equal(one: Reader, other: Reader, recent_years: float = 8.0) -> None
             assert makers_shape(one.makers(product, here)) == makers_shape(other.makers(product, here))
         for country in (None, "CN", "x"):
             assert one.capacities(product, country) == other.capacities(product, country)
+
+
+def _asked(reader: Reader, id_: str) -> Iterator[object]:
+    """What is said of an id that may be unknown, or that of a node read as another."""
+    calls: tuple[Callable[[], object], ...] = (
+        lambda: reader.nodes([id_]),
+        lambda: reader.facts([id_]),
+        lambda: reader.cite(None, ["produces", "consumes"], [id_]),
+        lambda: reader.around(id_),
+        lambda: reader.placed(id_, ["enterprise"]),
+        lambda: tally_shape(reader.chain(), reader.tally(id_)),
+        lambda: makers_shape(reader.makers(id_, id_)),
+        lambda: reader.capacities(id_),
+        lambda: reader.applies(id_).tolist(),
+        lambda: reach_shape(reader.reach(id_, "supplies", "out", 2, 5)),
+    )
+    for call in calls:
+        try:
+            yield call()
+        except NodeMissing as error:
+            yield str(error)
 
 
 def _assert_same(one: Shape, other: Shape) -> None:
@@ -950,6 +975,10 @@ def test_random_graphs(name: str, graph: RandomGraph, data: st.DataObject) -> No
     for limit in (200, 1):
         over = data.draw(st.lists(st.sampled_from(("produces", "supplies", "indicator", "owns")), min_size=1), "cited")
         assert plain.cite(ends[0], over, ends[1], limit) == other.cite(ends[0], over, ends[1], limit)
+    for asked in data.draw(st.lists(st.sampled_from(random_graphs.ALL_NODES), max_size=2), "asked"):
+        assert plain.claims([asked]) == other.claims([asked])
+        for one, same in zip(_asked(plain, asked), _asked(other, asked), strict=True):
+            assert one == same
     for start in ids:
         predicate = data.draw(st.sampled_from(("supplies", "owns", "part_of", "subclass_of", "name_zh")), "over")
         hops, limit = data.draw(st.integers(0, 4), "hops"), data.draw(st.integers(0, 5), "limit")

@@ -102,10 +102,13 @@ class PlainReader(PlainGraph):
         countries = self.words("country")
         found = []
         for fact in self.used["produces"]:
-            told = fact.qualifier == "capacity" and isinstance(fact.value, float) and fact.object in products
-            if told and (country is None or countries.get(fact.subject) == country):
-                amount = float(str(fact.value)) * (unit_of(fact.unit).factor if fact.unit else 1.0)
-                found.append(Capacity(fact.subject, str(fact.object), amount, dimension_of(fact.unit), fact.claim))
+            if fact.qualifier != "capacity" or fact.object not in products:
+                continue
+            if country is not None and countries.get(fact.subject) != country:
+                continue
+            if isinstance(fact.value, float) and fact.value > 0 and fact.unit is not None:
+                amount = fact.value * unit_of(fact.unit).factor
+                found.append(Capacity(fact.subject, fact.object, amount, dimension_of(fact.unit), fact.claim))
         return tuple(sorted(found, key=lambda one: (one.entity, one.product, one.dimension)))
 
     def tally(self, region: str, recent_years: float = 8.0, control_share: float = 50.0) -> Tally:

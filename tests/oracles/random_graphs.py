@@ -22,6 +22,7 @@ NODES: dict[str, tuple[str, ...]] = {
     "chain": ("chn:a", "chn:b"),
     "source": ("src:1", "src:2"),
 }
+ALL_NODES = tuple(node for nodes in NODES.values() for node in nodes)
 SOURCES = (
     Source("src:1", "https://one.example/", "one.example", "2019", "official"),
     Source("src:2", "https://two.example/", "two.example", "2021-06", "company"),

@@ -22,7 +22,8 @@ def main() -> int:
     missing = missing_tools()
     if not missing:
         print("stores under test: SQLite and a real Neo4j, started for this run", flush=True)
-        return subprocess.call([sys.executable, str(HERE / "neo4j_server.py"), "run", "--", *suite])
+        # In place of this process, so that Ctrl-C reaches the one that stops the server.
+        os.execv(sys.executable, [sys.executable, str(HERE / "neo4j_server.py"), "run", "--", *suite])
     notice = f"stores under test: SQLite ONLY. For Neo4j {' and '.join(missing)} must be installed (Java 17, Maven)."
     print(notice, flush=True)
     if os.environ.get("CI"):
