@@ -7,7 +7,6 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from queries.registry import QUERIES
 from starlette.exceptions import HTTPException
 
 from api.desk import Desk
@@ -20,6 +19,7 @@ from api.texts import spoken
 from api.validation import BadParameters, complaints
 from graph.readers.opening import Readers
 from graph.stores.port import Store
+from queries.registry import QUERIES
 
 _ABOUT = """Which links of an industrial chain a region lacks, who makes them, and on what evidence.
 
@@ -34,7 +34,7 @@ def create_app(
     today: Callable[[], date] = date.today,
 ) -> FastAPI:
     """The service over one store. `readers` may bring a cache file; `today` is the default of as_of."""
-    settings = settings or Settings()
+    settings = settings or Settings.read()
     desk = Desk(store, readers or Readers(store), settings, today)
 
     @asynccontextmanager

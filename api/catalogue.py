@@ -29,9 +29,10 @@ def texts_in(root: Path = HOUSE) -> dict[str, list[str]]:
         for room in ROOMS
         for path in sorted((root / room).rglob("*.py"))
     }
-    speaking = _SPEAKING | _error_names(trees.values())
+    names = _error_names(trees.values())
     found: dict[str, list[str]] = {}
     for file, tree in trees.items():
+        speaking = names | _SPEAKING if file.startswith(("api/", "cli/")) else names
         for text in dict.fromkeys(_said(tree, speaking)):
             found.setdefault(text, []).append(file)
     return found

@@ -56,9 +56,11 @@ def next_cursor(question: str, params: Params, answer: Answer) -> Cursor | None:
 
 
 def _lists(answer: Answer) -> list[tuple[Record, ...]]:
-    """The lists of an answer that limit and offset cut."""
+    """The lists of an answer that limit and offset cut; where it does not say which, its first."""
     paged = getattr(answer, "paged", None)
     if paged:
         return list(paged().values())
-    values = [value for _, value in answer]
-    return [value for value in values if isinstance(value, tuple) and value and isinstance(value[0], Record)]
+    tables = (
+        value for _, value in answer if isinstance(value, tuple) and all(isinstance(row, Record) for row in value)
+    )
+    return [next(tables, ())]

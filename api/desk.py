@@ -19,6 +19,7 @@ from api.settings import Settings
 from api.shelf import Reply, Shelf
 from graph.model.dates import AsOf
 from graph.readers.opening import Readers
+from graph.readers.port import Reader
 from graph.stores.port import Store
 from queries.base import Params, Query
 
@@ -63,9 +64,8 @@ class Desk:
         self._store = store
         self._readers = readers
         self._today = today
-        self._pool = ThreadPoolExecutor(settings.workers, "question")
-        # Apart from the questions, so that a long one does not keep the short look at the revision waiting.
-        self._watch = ThreadPoolExecutor(1, "revision")
+        self._workers = settings.workers
+        self._hire()
         self._next_look: asyncio.Task[int] | None = None
         self._shelf = Shelf(settings.cache_mb * 1_000_000)
         self._addresses: OrderedDict[Address, _Known] = OrderedDict()
@@ -114,8 +114,7 @@ class Desk:
         return reply
 
     def _work_out(self, question: Question, key: _Key, address: Address) -> tuple[int, Reply]:
-        reader = self._readers.at(key.at)
-        self.snapshot = reader.revision
+        reader = self._reader(key.at)
         _check(question.revision, reader.revision)
         answer = question.query.run(reader, question.params)
         body = answer.model_dump_json().encode()
@@ -135,12 +134,24 @@ class Desk:
 
     def warm_up(self) -> None:
         """Begin to build today's snapshot, so that the first question finds it."""
-        self._pool.submit(self._readers.at, AsOf(self._today()))
+        self._pool.submit(self._reader, AsOf(self._today()))
 
     def close(self) -> None:
-        """Begin nothing more."""
+        """Begin nothing more of what waits."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._watch.shutdown(wait=False, cancel_futures=True)
+        # An application may be started again.
+        self._hire()
+
+    def _hire(self) -> None:
+        self._pool = ThreadPoolExecutor(self._workers, "question")
+        # Apart from the questions, so that a long one does not keep the short look at the revision waiting.
+        self._watch = ThreadPoolExecutor(1, "revision")
+
+    def _reader(self, at: AsOf) -> Reader:
+        reader = self._readers.at(at)
+        self.snapshot = reader.revision
+        return reader
 
 
 def _check(expected: int | None, revision: int) -> None:

@@ -96,6 +96,8 @@ def _text_of(
         return Said(context["own_text"]), context["own_values"]
     if kind in _RANGE:
         return _range_of(model, name, error["msg"])
+    if kind == "literal_error":
+        context["expected"] = str(context["expected"]).replace("'", "").replace(" or ", ", ")
     if kind in _TEXTS:
         return _TEXTS[kind], context
     return _OTHER, {"reason": error["msg"]}

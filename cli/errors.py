@@ -57,7 +57,8 @@ def tell_usage(error: Exception, tongue: Tongue) -> int:
         text = tongue.say("The option {option} needs a value. See: rechain COMMAND --help", option=option)
     elif kind == "BadParameter" and parameter is not None:
         name = parameter.metavar if parameter.param_type_name == "argument" else parameter.opts[0]
-        text = tongue.say("The value of {name} cannot be used: {reason}", name=name, reason=str(error))
+        reason = tongue.say("a whole number is wanted") if "integer" in str(error) else str(error)
+        text = tongue.say("The value of {name} cannot be used: {reason}", name=name, reason=reason)
     else:
         text = getattr(error, "format_message", error.__str__)()
     say_aside(text)

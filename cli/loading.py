@@ -17,7 +17,7 @@ from cli.progress import counting
 from graph.model.errors import UnreadableFile
 
 if TYPE_CHECKING:
-    from loaders.loading import LoadReport
+    from loaders.report import LoadReport
 
 _SHOWN = 20
 _ROOM = Path(__file__).parent

@@ -91,7 +91,8 @@ def _grounds(gap: "Gap", tongue: Tongue) -> str:
         status = tongue.word(PROJECT_STATUSES, item.status)
         when = f" {item.expected}" if item.expected else ""
         late = tongue.say(" (overdue)") if item.overdue else ""
-        said.append(f"{status}: {_name(item.project, tongue)}{when}{late}")
+        name = _name(item.project, tongue)
+        said.append(tongue.say("{status}: {project}", status=status, project=f"{name}{when}{late}"))
     if not said and gap.absence == "stated":
         said.append(tongue.say("a source says so"))
     elif not said and gap.absence == "searched":

@@ -73,7 +73,14 @@ def build_making(
     made = _with_classes(direct, chain, count)
     _, user, wanted = links("consumes")
 
-    _, placed_entity, region = links("located_in")
+    rows, placed_entity, region = links("located_in")
+    # Institutions have places too, but make nothing here.
+    ours = (
+        entity[np.minimum(placed_entity, count - 1)] == columns.subject[rows]
+        if count
+        else np.zeros(len(rows), np.bool_)
+    )
+    placed_entity, region = placed_entity[ours], region[ours]
     owner, position = regions.positions_of(region)
     by_position = np.lexsort((placed_entity[owner], position))
     has_place = np.zeros(count, np.bool_)

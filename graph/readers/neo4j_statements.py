@@ -228,4 +228,3 @@ MATCH (e:Node {id: id}) WHERE e.country = $country
     AND none(flag IN coalesce(e.country_flags, []) WHERE flag IN $excluding)
 RETURN id
 """
-

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from itertools import chain as joined
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.model.claims import Claim, Source, StoredClaim, claim_id
 from graph.model.dates import AsOf
+from graph.model.errors import BadInput
 from graph.model.kinds import KIND_OF_PREFIX
 from graph.model.merging import read_as
 from graph.readers import cache
@@ -23,6 +24,11 @@ from graph.readers.snapshot import Snapshot, hypothetical
 from graph.readers.view import View, build_view
 from graph.stores.port import ClaimFilter, NameHit, Store
 
+if TYPE_CHECKING:
+    from graph.readers.neo4j import Neo4jReaders
+
+# How a store is read: arrays in memory, or statements pushed down to a Neo4j server.
+ReaderKind = Literal["snapshot", "neo4j"]
 # Views and snapshots kept at once: a screen compares a few dates, a service answers for today.
 _KEPT = 8
 K = TypeVar("K")
@@ -91,14 +97,16 @@ class StoreRecords:
 
 
 class Readers:
-    """Snapshots of one store. Thread-safe; a reader once handed out never changes.
+    """Readers of one store. Thread-safe; a reader once handed out never changes.
 
     `cache_file` keeps the arrays between processes: the columns of the newest revision in that file, and beside it the
-    view of the latest AsOf anybody asked for. None keeps them in memory only.
+    view of the latest AsOf anybody asked for. None keeps them in memory only. Kind `neo4j` keeps no arrays and asks the
+    server each time; raises BadInput for a store that is none.
     """
 
-    def __init__(self, store: Store, cache_file: Path | None = None) -> None:
+    def __init__(self, store: Store, cache_file: Path | None = None, kind: ReaderKind = "snapshot") -> None:
         self._store = store
+        self._pushed_down = _pushed_down(store) if kind == "neo4j" else None
         self._cache_file = cache_file
         self._lock = Lock()
         self._revision = -1
@@ -107,8 +115,10 @@ class Readers:
         self._views: OrderedDict[tuple[int, int], View] = OrderedDict()
         self._snapshots: OrderedDict[AsOf, Snapshot] = OrderedDict()
 
-    def at(self, as_of: AsOf) -> Snapshot:
+    def at(self, as_of: AsOf) -> Reader:
         """The graph at an AsOf, of the store's revision of now."""
+        if self._pushed_down is not None:
+            return self._pushed_down.at(as_of)
         with self._lock:
             columns = self._current_columns()
             return _kept(self._snapshots, as_of, lambda: self._snapshot(columns, as_of))
@@ -163,9 +173,23 @@ def _kept(kept: OrderedDict[K, V], key: K, make: Callable[[], V]) -> V:
     return kept[key]
 
 
-def open_reader(store: Store, as_of: AsOf) -> Snapshot:
+def _pushed_down(store: Store) -> "Neo4jReaders":
+    # The driver is slow to load, so this waits until somebody wants it.
+    from graph.readers.neo4j import Neo4jReaders
+    from graph.stores.neo4j import Neo4jStore
+
+    if not isinstance(store, Neo4jStore):
+        raise BadInput(
+            "The reader 'neo4j' needs a Neo4j store, and {location} is none. Set RECHAIN_READER=snapshot, or name a "
+            "bolt:// or neo4j:// store.",
+            location=store.location,
+        )
+    return Neo4jReaders(store, lambda revision: StoreRecords(store, revision))
+
+
+def open_reader(store: Store, as_of: AsOf, kind: ReaderKind = "snapshot") -> Reader:
     """One reader of a store as it is now."""
-    return Readers(store).at(as_of)
+    return Readers(store, kind=kind).at(as_of)
 
 
 def cache_file_of(url: str) -> Path | None:

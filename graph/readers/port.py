@@ -178,7 +178,7 @@ class Reach(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """How large the graph is: nodes by kind (0 where none), claims that count whatever their date, sources behind them."""
+    """How large the graph is: nodes by kind, 0 where none; claims that count, whatever their date; their sources."""
 
     nodes: Mapping[str, int]
     claims: int

@@ -161,7 +161,8 @@ class Wholes:
 
 def table_of(chain: Chain, rows: Iterable[HereRow], entities: Mapping[str, int], *, made: bool) -> Rows:
     """Entities by product they make, classes above included; or by product they consume."""
-    products, numbers = [], []
+    products: list[int] = []
+    numbers: list[int] = []
     for row in rows:
         for product in dict.fromkeys(row.made if made else row.used):
             at = chain.index[product]

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from graph.readers.components import components
 from graph.readers.ragged import Ints, rows_of
 
 
@@ -65,11 +64,7 @@ def number_regions(all_regions: Ints, child: Ints, parent: Ints) -> Regions:
     count = len(all_regions)
     local_child = np.searchsorted(all_regions, child)
     local_parent = np.searchsorted(all_regions, parent)
-    _, group = connected_components(
-        coo_array((np.ones(len(child), np.int8), (local_child, local_parent)), shape=(count, count)),
-        directed=True,
-        connection="strong",
-    )
+    group = components(count, local_child, local_parent, strong=True)
     members: dict[int, list[int]] = {}
     for index, name in enumerate(group.tolist()):
         members.setdefault(name, []).append(index)

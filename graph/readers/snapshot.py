@@ -125,7 +125,8 @@ class Snapshot:
         )
         positions = positions[table.view.used[positions]]
         rows = table.view.resolved.facts[positions]
-        fits = ~np.isin(table.columns.qualifier[rows], self._not_making)
+        planned = table.columns.predicate[rows] == PREDICATE_CODES["produces"]
+        fits = ~(planned & np.isin(table.columns.qualifier[rows], self._not_making))
         if subjects is not None and objects is not None:
             fits &= np.isin(table.columns.object[rows], table.indices(objects))
         return tuple(table.claim_id(int(row)) for row in rows[fits][:limit])

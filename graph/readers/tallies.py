@@ -5,8 +5,6 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from graph.model.dates import AsOf
 from graph.model.kinds import PIPELINE_STATUSES
@@ -16,6 +14,7 @@ from graph.readers.columns import PREDICATE_CODES, Columns
 from graph.readers.evidence import chain_evidence, direct_here, recent_window
 from graph.readers.fact_table import FactTable, predicate_mask, spans
 from graph.readers.making import Making
+from graph.readers.owners import CONTROL_SHARE, owner_groups
 from graph.readers.port import Capacity, Flags, Maker, PipelineProject, StatedAbsence, Tally
 from graph.readers.ragged import gather, rows_of
 from graph.readers.view import kind_range
@@ -75,21 +74,15 @@ class Tallies:
         return int(np.count_nonzero(makers[: self._enterprises]))
 
     def _groups(self, control_share: float) -> NDArray[np.int32]:
-        """The owner group of each entity; projects are groups of their own."""
+        view = self._table.view
+        if control_share == CONTROL_SHARE:
+            return view.groups
         if control_share not in self._group_cache:
-            columns, entity = self._table.columns, self._table.view.making.entity
-            rows = self._table.view.resolved.facts[self._table.view.used]
-            rows = rows[columns.predicate[rows] == PREDICATE_CODES["owns"]]
-            first, last = kind_range(columns, "enterprise")
-            told, unit = columns.value[rows], columns.unit[rows]
-            shares = np.array([columns.units[at] in ("", "%") for at in range(len(columns.units))])[unit]
-            # A state or a town that holds many firms does not make them one group: only enterprises own here.
-            joins = (np.isnan(told) | ~shares | (told >= control_share)) & (columns.subject[rows] >= first)
-            joins &= columns.subject[rows] < last
-            owner, owned = columns.subject[rows][joins] - first, columns.object[rows][joins] - first
-            ones = np.ones(len(owner), np.int8)
-            _, group = connected_components(coo_array((ones, (owner, owned)), shape=(len(entity),) * 2), directed=False)
-            self._group_cache[control_share] = group.astype(np.int32)
+            used_rows = view.resolved.facts[view.used]
+            enterprises, entities = kind_range(self._table.columns, "enterprise"), len(view.making.entity)
+            self._group_cache[control_share] = owner_groups(
+                self._table.columns, used_rows, enterprises, entities, control_share
+            )
         return self._group_cache[control_share]
 
     def _pipeline(self, here: NDArray[np.int32]) -> tuple[PipelineProject, ...]:
@@ -193,16 +186,15 @@ class Tallies:
                     table.claim_id(row),
                 )
             )
-        return tuple(sorted(found))
+        return tuple(sorted(found, key=lambda told: (told.entity, told.product, told.dimension, told.claim)))
 
     def _about(self, product: str) -> NDArray[np.int64]:
         """Places in `in_facts` of the facts about a product or a kind of it."""
         chain, table = self._table.view.chain, self._table
-        if product not in chain.index:
-            table.index(product)
+        first, last = kind_range(table.columns, "product")
+        local = table.index(product) - first
+        if not 0 <= local < last - first:
             return np.zeros(0, np.int64)
-        first = kind_range(table.columns, "product")[0]
-        local = chain.index[product]
         nodes = np.sort(np.array([local, *chain.below.row(local)], np.int64)) + first
         return spans(table.view.in_starts[nodes], table.view.in_starts[nodes + 1])
 

@@ -11,6 +11,7 @@ from graph.model.kinds import NODE_KINDS
 from graph.model.predicates import EXCLUDING_FLAGS
 from graph.readers.columns import FLAG_BITS, PREDICATE_CODES, Columns
 from graph.readers.making import Making, build_making
+from graph.readers.owners import CONTROL_SHARE, owner_groups
 from graph.readers.port import Chain
 from graph.readers.recipes import Links, build_chain
 from graph.readers.regions import Regions, number_regions
@@ -24,7 +25,8 @@ class View:
     """Facts by position in `resolved.facts`, both ways.
 
     `out_starts`: a subject's facts stand together; `in_facts`: positions sorted by object.
-    `used` tells which facts count; `chain_words` numbers the chains of `making.chains`.
+    `used` tells which facts count; `chain_words` numbers the chains of `making.chains`; `groups` is the owner group of
+    each of `making.entity` at the usual control share.
     """
 
     resolved: Resolved
@@ -36,6 +38,7 @@ class View:
     chain: Chain
     making: Making
     chain_words: tuple[str, ...]
+    groups: NDArray[np.int32]
 
 
 def build_view(columns: Columns, at: AsOf) -> View:
@@ -74,6 +77,7 @@ def build_view(columns: Columns, at: AsOf) -> View:
         chain=chain,
         making=making,
         chain_words=words,
+        groups=owner_groups(columns, used_rows, enterprises, len(making.entity), CONTROL_SHARE),
     )
 
 

@@ -2,14 +2,15 @@
 
 neo4j_statements   all Cypher, and what is kept
 neo4j_rows         claims, sources and names as rows
-neo4j_recording    what comes in: batches and decisions
-neo4j_graph, projection   the plain graph that follows from it, in the same transaction
+neo4j_writing      one writer: which transactions a change takes, and recovery
+neo4j_recording, neo4j_deciding   what comes in
+neo4j_meta, neo4j_status          the :Store node, which claims count
+neo4j_graph, projection           the plain graph that follows from it
 This file has the connection: URL, sessions, retries, and the driver's errors in our words.
 """
 
 import os
 import secrets
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -20,13 +21,15 @@ import neo4j
 from neo4j import exceptions as faults
 
 from graph.model.claims import Batch, BatchRecord, Decision, Receipt, Source, StoredClaim
-from graph.model.errors import BadInput, StoreBusy, StoreDown, StoreError, StoreForeign, StoreRefused
+from graph.model.errors import BadInput, StoreDown, StoreError, StoreForeign, StoreRefused
 from graph.model.kinds import NODE_KINDS
 from graph.model.names import normal
 from graph.stores import neo4j_statements as statements
 from graph.stores.neo4j_graph import decision_of
-from graph.stores.neo4j_recording import Meta, Plan, batch_record, decide, meta_of, record
-from graph.stores.neo4j_rows import chunks, source_of, stored_claim
+from graph.stores.neo4j_meta import Meta, meta_of
+from graph.stores.neo4j_recording import Plan, batch_record
+from graph.stores.neo4j_rows import source_of, stored_claim
+from graph.stores.neo4j_writing import Limits, Writer
 from graph.stores.port import ALL_CLAIMS, ClaimFilter, DecisionRecord, NameHit, Progress
 
 READ_SECONDS, WRITE_SECONDS = 1.5, 4.0
@@ -140,13 +143,16 @@ def _of_server(error: faults.Neo4jError, location: str) -> StoreError | BadInput
     )
 
 
+def _utc_today() -> date:
+    return datetime.now(UTC).date()
+
+
 class Neo4jStore:
     """The Store port on Neo4j. Safe to use from several threads; finds the server again when it comes back."""
 
-    def __init__(self, address: Address, today: Callable[[], date] | None = None) -> None:
+    def __init__(self, address: Address, today: Callable[[], date] = _utc_today, limits: Limits | None = None) -> None:
         """Connect, and make the schema in an empty database. `today` gives the day the plain graph is of (UTC)."""
         self._address = address
-        self._today = today or (lambda: datetime.now(UTC).date())
         self._closed = False
         auth = (address.user, address.password) if address.user else None
         with our_errors(address.location):
@@ -158,6 +164,7 @@ class Neo4jStore:
                 notifications_min_severity="OFF",
                 telemetry_disabled=True,
             )
+        self._writer = Writer(self._write, address.location, today, limits or Limits())
         try:
             self._identity = self._prepared().identity
         except BaseException:
@@ -188,14 +195,17 @@ class Neo4jStore:
     def _session(self, mode: str, seconds: float) -> Iterator[neo4j.Session]:
         if self._closed:
             raise StoreDown("The store {location} has been closed. Open it again.", location=self.location)
-        with our_errors(self.location), self._driver.session(
-            database=self._address.database,
-            default_access_mode=mode,
-            fetch_size=-1,
-            max_transaction_retry_time=seconds,
-            initial_retry_delay=_RETRY["initial_retry_delay"],
-            retry_delay_multiplier=_RETRY["retry_delay_multiplier"],
-        ) as session:
+        with (
+            our_errors(self.location),
+            self._driver.session(
+                database=self._address.database,
+                default_access_mode=mode,
+                fetch_size=-1,
+                max_transaction_retry_time=seconds,
+                initial_retry_delay=_RETRY["initial_retry_delay"],
+                retry_delay_multiplier=_RETRY["retry_delay_multiplier"],
+            ) as session,
+        ):
             yield session
 
     def _read(self, body: Callable[[neo4j.ManagedTransaction], T]) -> T:
@@ -242,13 +252,11 @@ class Neo4jStore:
 
     def record(self, batch: Batch, progress: Progress | None = None) -> Receipt:
         """See Store."""
-        plan = Plan.of(batch)
-        return self._write(lambda tx: record(tx, plan, self.location, self._today(), progress))
+        return self._writer.record(Plan.of(batch), progress)
 
     def decide(self, decisions: Sequence[Decision]) -> Receipt:
         """See Store."""
-        listed, call = list(decisions), secrets.token_hex(16)
-        return self._write(lambda tx: decide(tx, listed, call, self.location, self._today()))
+        return self._writer.decide(list(decisions))
 
     # What goes out
 
@@ -262,11 +270,11 @@ class Neo4jStore:
         after = 0
         while after < last:
             if way is None:
-                upto = after + PAGE
+                upto = min(after + PAGE, last)
                 rows = self._page_of_all(parameters | {"after": after, "upto": upto, "limit": PAGE})
                 after = upto
             else:
-                rows = self._page_by(way, parameters | {"after": after, "keys": keys, "limit": PAGE})
+                rows = self._page_by(way, parameters | {"after": after, "upto": last, "keys": keys, "limit": PAGE})
                 after = rows[-1][-1] if len(rows) == PAGE else last
             yield from map(stored_claim, rows)
 
@@ -356,14 +364,9 @@ def _parameters(where: ClaimFilter) -> dict[str, Any]:
 def _find(tx: neo4j.ManagedTransaction, wanted: str, prefixes: list[str] | None, limit: int) -> list[NameHit]:
     hits: dict[str, NameHit] = {}
     for how in statements.SEARCH:
-        found = tx.run(
-            statements.SEARCH[how], wanted=wanted, kinds=prefixes, seen=list(hits), limit=limit - len(hits)
-        )
+        found = tx.run(statements.SEARCH[how], wanted=wanted, kinds=prefixes, seen=list(hits), limit=limit - len(hits))
         for row in found:
             hits[row["node"]] = NameHit(row["node"], row["text"], row["field"], how)
         if len(hits) >= limit:
             break
     return list(hits.values())
-
-
-_ = (time, chunks, StoreBusy)

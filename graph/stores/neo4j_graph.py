@@ -1,7 +1,7 @@
 """Keeping the plain graph in step: inside the transaction that changes the claims, for the triples it touches."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,7 +13,8 @@ from graph.stores import neo4j_statements as statements
 from graph.stores.neo4j_rows import Transaction, chunks, name_rows, source_of, stored_claim
 from graph.stores.projection import PlainGraph, Triple, plain_graph, read_through, turning_day
 
-CHUNK = 10_000
+CHUNK = 10_000  # rows a statement
+EVERY_N = 1 << 62
 
 
 @dataclass
@@ -28,7 +29,10 @@ class Touched:
     losing: set[str] = field(default_factory=set)
     added: list[tuple[str, Claim]] = field(default_factory=list)
     merged: set[str] = field(default_factory=set)
-    upto: int = 1 << 62
+    upto: int = EVERY_N
+
+    def __len__(self) -> int:
+        return len(self.old) + len(self.losing) + len(self.added) + len(self.merged)
 
     def change(self, old: str, new: str, triple: Triple, through: str | None) -> None:
         """A known claim of this triple got another status."""
@@ -38,9 +42,47 @@ class Touched:
             self.losing.update(node for node in (triple[0], triple[2], through) if node)
 
 
-def merges(tx: Transaction) -> dict[str, str]:
-    """Which node is read as which."""
-    return read_as(decision_of(record["decision"]) for record in tx.run(statements.MERGES))
+def pieces(touched: Touched, same: Mapping[str, str], size: int) -> Iterator[Touched]:
+    """The same in pieces of about `size`, none of which cuts a subject in two."""
+    by_subject: defaultdict[str, list[tuple[str, Claim]]] = defaultdict(list)
+    for id_, claim in touched.added:
+        by_subject[same.get(claim.subject, claim.subject)].append((id_, claim))
+    piece: list[tuple[str, Claim]] = []
+    for added in by_subject.values():
+        piece += added
+        if len(piece) >= size:
+            yield Touched(added=piece, upto=touched.upto)
+            piece = []
+    if piece:
+        yield Touched(added=piece, upto=touched.upto)
+    for triples in chunks(sorted(touched.old, key=lambda triple: (triple[0], triple[1], triple[2] or "")), size):
+        yield Touched(old=set(triples))
+    for nodes in chunks(sorted(touched.losing), size):
+        yield Touched(losing=set(nodes))
+    if touched.merged:
+        yield Touched(merged=touched.merged)
+
+
+def changed_since(tx: Transaction, revision: int, after: int, size: int) -> tuple[Touched, int | None]:
+    """What claims changed since a revision touch, a page beyond number `after` of a claim; the next page's `after`."""
+    touched = Touched()
+    rows = tx.run(statements.TRIPLES_CHANGED, since=revision, after=after, limit=size).single(strict=True)["rows"]
+    for _, status, subject, predicate, object_, through in rows:
+        touched.change("accepted", status, (subject, predicate, object_), through)
+    return touched, rows[-1][0] if len(rows) == size else None
+
+
+def merges(tx: Transaction, until: int | None = None) -> dict[str, str]:
+    """Which node is read as which, now or at a revision."""
+    rows = [record["decision"] for record in tx.run(statements.MERGES)]
+    return read_as(decision_of(row) for row in rows if until is None or row["revision"] <= until)
+
+
+def regrouped(before: Mapping[str, str], after: Mapping[str, str]) -> set[str]:
+    """Nodes of groups that merges or their undoing changed."""
+    moved = {node for node in before.keys() | after.keys() if before.get(node) != after.get(node)}
+    kept = {mapping[node] for mapping in (before, after) for node in moved if node in mapping}
+    return moved | kept
 
 
 def decision_of(properties: Mapping[str, Any]) -> Decision:
@@ -200,4 +242,3 @@ def turn(tx: Transaction, touched: Touched, today: date) -> None:
         rows.append([stored.id, turning_day(stored.claim, today)])
     for chunk in chunks(rows, CHUNK):
         tx.run(statements.SET_TURNS, rows=chunk).consume()
-

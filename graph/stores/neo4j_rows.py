@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
+from math import isnan
 from typing import Any, LiteralString, NamedTuple, Protocol, TypeVar, cast
 
 from graph.model.claims import Claim, Receipt, Source, Status, StoredClaim
@@ -48,9 +49,7 @@ class Known(NamedTuple):
     status: Status
 
 
-def claim_rows(
-    claims: Iterable[Known], first_n: int, revision: int, recorded_at: str, today: date
-) -> list[Row]:
+def claim_rows(claims: Iterable[Known], first_n: int, revision: int, recorded_at: str, today: date) -> list[Row]:
     """Rows in the order of CLAIM_FIELDS, numbered from `first_n`. What is blank is absent in Neo4j."""
     return [
         [
@@ -71,7 +70,7 @@ def _split(claim: Claim) -> tuple[float | None, str | None]:
         number, text = None, value
     else:
         number, text = float(value), None
-    if number != number or claim.confidence != claim.confidence:
+    if isnan(number or 0.0) or isnan(claim.confidence):
         raise BadInput(
             "The value or the confidence of {subject} {predicate} is not a number. "
             "Leave the value blank where it is unknown.",
@@ -106,9 +105,7 @@ def _detail(text: str) -> tuple[tuple[str, str | float | bool], ...]:
 
 def source_of(record: Mapping[str, Any]) -> Source:
     """A source as SOURCES gives it."""
-    return Source(
-        record["id"], record["url"], record["publisher"], record["date"], record["grade"], record["licence"]
-    )
+    return Source(record["id"], record["url"], record["publisher"], record["date"], record["grade"], record["licence"])
 
 
 def receipt_text(receipt: Receipt) -> str:

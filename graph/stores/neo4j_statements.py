@@ -44,6 +44,7 @@ SCHEMA = (
     "CREATE INDEX claim_through IF NOT EXISTS FOR (c:Claim) ON (c.through)",
     "CREATE INDEX claim_source IF NOT EXISTS FOR (c:Claim) ON (c.source)",
     "CREATE INDEX claim_changed IF NOT EXISTS FOR (c:Claim) ON (c.changed)",
+    "CREATE INDEX source_changed IF NOT EXISTS FOR (s:Source) ON (s.changed)",
     "CREATE INDEX claim_turns IF NOT EXISTS FOR (c:Claim) ON (c.turns)",
     "CREATE INDEX batch_dataset IF NOT EXISTS FOR (b:Batch) ON (b.dataset)",
     "CREATE INDEX decision_action IF NOT EXISTS FOR (d:Decision) ON (d.action)",
@@ -58,16 +59,16 @@ ANY_NODE = "MATCH (n) RETURN labels(n) AS labels LIMIT 1"
 MAKE_STORE = """
 MERGE (s:Store {one: 'store'})
 ON CREATE SET s.identity = $identity, s.schema = $schema, s.revision = 0, s.last_n = 0, s.batches = 0,
-    s.decisions = 0, s.merges = 0
+    s.decisions = 0, s.merges = 0, s.facts_revision = 0, s.staging = false
 """
 
 # The meta node
 
 META = "MATCH (s:Store {one: 'store'}) RETURN properties(s) AS meta"
 # Setting a property takes the lock; what is returned is read after that.
-LOCK = "MATCH (s:Store {one: 'store'}) SET s.locked = true RETURN properties(s) AS meta"
+LOCK = "MATCH (s:Store {one: 'store'}) SET s.locked = true RETURN properties(s) AS meta, timestamp() AS now"
+TAKE_LEASE = "MATCH (s:Store {one: 'store'}) SET s.writer = $writer, s.lease = timestamp() + $milliseconds"
 SET_META = "MATCH (s:Store {one: 'store'}) SET s += $meta"
-REVISION = "MATCH (s:Store {one: 'store'}) RETURN s.revision AS revision"
 
 # Claims
 
@@ -85,13 +86,20 @@ CREATE (b)-[:CARRIED]->(:Claim {
     through: row[20], turns: row[21]
 })
 """
-KNOWN_CLAIMS = "UNWIND $ids AS id MATCH (c:Claim {id: id}) RETURN collect([c.id, c.status]) AS known"
+KNOWN_CLAIMS = "UNWIND $ids AS id MATCH (c:Claim {id: id}) RETURN collect([c.id, c.status, c.n]) AS known"
 CARRY_KNOWN = """
 MATCH (b:Batch {number: $batch})
 UNWIND $ids AS id
 MATCH (c:Claim {id: id})
 CREATE (b)-[:CARRIED]->(c)
 """
+# What a writer that was killed left behind: claims and a batch that nobody has seen.
+CLEAR_CLAIMS = "MATCH (c:Claim) WHERE c.n > $last_n WITH c LIMIT $limit DETACH DELETE c RETURN count(*) AS cleared"
+CLEAR_CARRIED = """
+MATCH (b:Batch)-[r:CARRIED]->() WHERE b.number > $batches
+WITH r LIMIT $limit DELETE r RETURN count(*) AS cleared
+"""
+CLEAR_BATCH = "MATCH (b:Batch) WHERE b.number > $batches DELETE b"
 # `keys` is the way in, by an index; the other conditions sift. Pages come in order of n.
 _FITS = """
     AND ($subjects IS NULL OR c.subject IN $subjects)
@@ -112,14 +120,18 @@ RETURN collect([
 """
 CLAIMS_ALL = "MATCH (c:Claim) WHERE c.n > $after AND c.n <= $upto" + _FITS + _PAGE
 CLAIMS_BY = {
-    "ids": "UNWIND $keys AS key MATCH (c:Claim {id: key}) WHERE c.n > $after" + _FITS + _PAGE,
-    "subjects": "UNWIND $keys AS key MATCH (c:Claim {subject: key}) WHERE c.n > $after" + _FITS + _PAGE,
-    "objects": "UNWIND $keys AS key MATCH (c:Claim {object: key}) WHERE c.n > $after" + _FITS + _PAGE,
+    "ids": "UNWIND $keys AS key MATCH (c:Claim {id: key}) WHERE c.n > $after AND c.n <= $upto" + _FITS + _PAGE,
+    "subjects": "UNWIND $keys AS key MATCH (c:Claim {subject: key}) WHERE c.n > $after AND c.n <= $upto"
+    + _FITS
+    + _PAGE,
+    "objects": "UNWIND $keys AS key MATCH (c:Claim {object: key}) WHERE c.n > $after AND c.n <= $upto" + _FITS + _PAGE,
     "about": "UNWIND $keys AS key CALL (key) { MATCH (c:Claim {subject: key}) RETURN c UNION "
-    "MATCH (c:Claim {object: key}) RETURN c } WITH DISTINCT c WHERE c.n > $after" + _FITS + _PAGE,
-    "sources": "UNWIND $keys AS key MATCH (c:Claim {source: key}) WHERE c.n > $after" + _FITS + _PAGE,
-    "batch": "UNWIND $keys AS key MATCH (:Batch {id: key})-[:CARRIED]->(c:Claim) WHERE c.n > $after" + _FITS + _PAGE,
-    "since": "MATCH (c:Claim) WHERE c.changed > $since AND c.n > $after" + _FITS + _PAGE,
+    "MATCH (c:Claim {object: key}) RETURN c } WITH DISTINCT c WHERE c.n > $after AND c.n <= $upto" + _FITS + _PAGE,
+    "sources": "UNWIND $keys AS key MATCH (c:Claim {source: key}) WHERE c.n > $after AND c.n <= $upto" + _FITS + _PAGE,
+    "batch": "UNWIND $keys AS key MATCH (:Batch {id: key})-[:CARRIED]->(c:Claim) WHERE c.n > $after AND c.n <= $upto"
+    + _FITS
+    + _PAGE,
+    "since": "MATCH (c:Claim) WHERE c.changed > $since AND c.n > $after AND c.n <= $upto" + _FITS + _PAGE,
 }
 
 # Sources
@@ -146,17 +158,20 @@ KEEP_SOURCES = "UNWIND $rows AS row MERGE (s:Source {id: row.id}) SET s += row"
 
 # Batches
 
-BATCH_BY_KEY = "MATCH (b:Batch {key: $key}) RETURN b.receipt AS receipt"
+BATCH_BY_KEY = "MATCH (b:Batch {key: $key}) WHERE b.receipt IS NOT NULL RETURN b.receipt AS receipt"
 CREATE_BATCH = "CREATE (b:Batch) SET b = $batch"
 SET_BATCH = "MATCH (b:Batch {number: $number}) SET b += $set"
-BATCH = "MATCH (b:Batch {number: $number}) RETURN properties(b) AS batch"
-BATCHES = "MATCH (b:Batch) RETURN properties(b) AS batch ORDER BY b.number"
-BATCHES_OF = "MATCH (b:Batch {dataset: $dataset}) RETURN properties(b) AS batch ORDER BY b.number"
+UNDO_BATCH = "MATCH (b:Batch {id: $id}) SET b.undone = $undone RETURN b.dataset AS dataset"
+BATCHES = "MATCH (b:Batch) WHERE b.receipt IS NOT NULL RETURN properties(b) AS batch ORDER BY b.number"
+BATCHES_OF = """
+MATCH (b:Batch {dataset: $dataset}) WHERE b.id IS NOT NULL
+RETURN properties(b) AS batch ORDER BY b.number
+"""
 CARRIED_BY = "MATCH (b:Batch)-[:CARRIED]->(c:Claim) WHERE b.number IN $numbers RETURN collect(DISTINCT c.id) AS ids"
 
 # Decisions
 
-DECISIONS_OF_CALL = "MATCH (d:Decision {call: $call}) WHERE d.receipt IS NOT NULL RETURN d.receipt AS receipt"
+DECISION_OF_CALL = "MATCH (d:Decision {call: $call}) WHERE d.receipt IS NOT NULL RETURN d.receipt AS receipt"
 CREATE_DECISIONS = "UNWIND $rows AS row CREATE (d:Decision) SET d = row"
 SET_DECISION = "MATCH (d:Decision {number: $number}) SET d += $set"
 DECISIONS = "MATCH (d:Decision) RETURN properties(d) AS decision ORDER BY d.number"
@@ -221,6 +236,12 @@ UNWIND $ids AS id
 MATCH (c:Claim {source: id}) WHERE c.status = 'accepted'
 RETURN collect(DISTINCT [c.subject, c.predicate, c.object]) AS triples
 """
+TRIPLES_CHANGED = """
+MATCH (c:Claim) WHERE c.changed > $since AND c.n > $after
+WITH c ORDER BY c.n LIMIT $limit
+RETURN collect([c.n, c.status, c.subject, c.predicate, c.object, c.through]) AS rows
+"""
+SOURCES_CHANGED = "MATCH (s:Source) WHERE s.changed > $since RETURN collect(s.id) AS ids"
 DROP_LINKS_OF = "UNWIND $ids AS id MATCH (n:Node {id: id})-[r]-() DELETE r"
 BLANK_NODES = "UNWIND $ids AS id MATCH (n:Node {id: id}) WHERE NOT n:Source SET n = {id: id}"
 TURNING = """

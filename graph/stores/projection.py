@@ -91,7 +91,7 @@ def plain_graph(
             groups[triple].append((id_, read))
             for node in nodes_of(read):
                 nodes.setdefault(node, label_of(node))
-    properties = {subject: blank for subject, blank in _blanks(touched)}
+    properties = _blanks(touched)
     links: list[Row] = []
     figures: list[Row] = []
     at = AsOf(today)
@@ -164,12 +164,12 @@ def _names_of_properties(predicate: str) -> tuple[str, ...]:
     return (*names, "pinyin") if predicate == "name_zh" else tuple(names)
 
 
-def _blanks(touched: Collection[Triple]) -> Iterable[tuple[str, Row]]:
+def _blanks(touched: Collection[Triple]) -> dict[str, Row]:
     blanks: defaultdict[str, Row] = defaultdict(dict)
     for subject, predicate, object_ in touched:
         if object_ is None and not _is_figure(predicate):
             blanks[subject] |= dict.fromkeys(_names_of_properties(predicate))
-    return blanks.items()
+    return dict(blanks)
 
 
 def _properties(predicate: str, facts: list[Fact]) -> Row:

@@ -8,16 +8,19 @@ beginnings of a few lengths are kept as words of their own.
 
 import sqlite3
 from collections.abc import Callable
+from operator import add
 
 from graph.model.names import bigrams, normal, pinyin_keys, stock_code_forms
 
 # Lengths at which beginnings of a key are kept, each marked by its letter so that they are told apart.
 CUTS = ((1, "a"), (2, "b"), (3, "c"), (4, "d"), (6, "e"), (10, "f"), (20, "g"))
+_CUTS_AFTER = tuple((before, *cut) for (before, _), cut in zip(((0, ""), *CUTS), CUTS, strict=False))
 LONGEST = 20  # what is longer is found by this much of it and compared afterwards
 WHOLE, KIND = "z", "y"
 SERIAL_BITS = 40
 _MOST = (1 << 22) - 1  # lengths beyond share a place in the order
 # The ascii tokenizer takes ASCII signs for gaps; their full-width twins are letters to it and left by no normal form.
+_START, _END = tuple(bigrams("")[0])
 _SPELLING = {code: code + 0xFEE0 for code in range(0x21, 0x7F) if not chr(code).isalnum()}
 
 
@@ -29,18 +32,20 @@ def keys_of(name: str, predicate: str) -> list[str]:
     return list(dict.fromkeys(keys))
 
 
+def pair_words(name: str) -> str:
+    """The words of a name in `pairs`: its bigrams, three times as fast."""
+    marked = f"{_START}{spell(normal(name))}{_END}"
+    return " ".join(map(add, marked, marked[1:]))
+
+
 def start_words(name: str, predicate: str, node: str) -> str:
     """The words of a name in `starts`."""
-    words = {f"{KIND}{node[:3]}": None}
+    words = [KIND + node[:3]]
     for key in keys_of(name, predicate):
         spelled = spell(key)
-        before = 0
-        for length, mark in CUTS:
-            if len(spelled) > before:
-                words[mark + spelled[:length]] = None
-            before = length
+        words += [mark + spelled[:length] for before, length, mark in _CUTS_AFTER if len(spelled) > before]
         if len(spelled) <= LONGEST:
-            words[WHOLE + spelled] = None
+            words.append(WHOLE + spelled)
     return " ".join(words)
 
 
@@ -53,7 +58,7 @@ def add_functions(connection: sqlite3.Connection) -> None:
     """Give a connection the SQL functions that the statements below call."""
     functions: tuple[tuple[str, int, Callable[..., int | str]], ...] = (
         ("name_length", 1, lambda name: min(len(normal(str(name))), _MOST)),
-        ("pair_words", 1, lambda name: " ".join(bigrams(str(name)))),
+        ("pair_words", 1, lambda name: pair_words(str(name))),
         ("start_words", 3, lambda name, predicate, node: start_words(str(name), predicate, node)),
     )
     for function, arguments, body in functions:

@@ -42,16 +42,15 @@ class Shared:
 
 def claims(connection: sqlite3.Connection, where: ClaimFilter, shared: Shared) -> Iterator[StoredClaim]:
     """See Store.claims. Everything is as it was when the first row was read: the open cursor holds that state."""
-    statement, parameters = _selection(where)
+    statement, parameters = _selection(connection, where)
     make, frames, sources = tuple.__new__, shared.frames, shared.sources
-    lasts: list[int] = []
-    recorded: list[tuple[str, int]] = []
+    batches: list[tuple[int, str, int]] = []
+    last, at, revision = 0, "", 0
     with closing(connection.execute(statement, parameters)) as rows:
         for n, digest, subject, frame, object_, value, qualifier, source, detail, note, sure, status, changed in rows:
-            if not lasts:
-                batches = connection.execute("SELECT last, at, revision FROM batches WHERE added ORDER BY n").fetchall()
-                lasts, recorded = [row[0] for row in batches], [row[1:] for row in batches]
-            at, revision = recorded[bisect_left(lasts, n)]
+            if n > last:
+                batches = batches or connection.execute(_FIRST_SAID).fetchall()
+                last, at, revision = batches[bisect_left(batches, (n,))]
             parts = frames.get(frame) or shared.frame(connection, frame)
             claim = make(Claim, (
                 subject, parts[0], object_ or None, None if value.__class__ is int else value, parts[1], qualifier,
@@ -63,11 +62,14 @@ def claims(connection: sqlite3.Connection, where: ClaimFilter, shared: Shared) -
             ))  # fmt: skip
 
 
+_FIRST_SAID = "SELECT last, at, revision FROM batches WHERE added ORDER BY n"
+
+
 def _detail(text: str) -> Detail:
     return tuple((name, value) for name, value in json.loads(text))
 
 
-def _selection(where: ClaimFilter) -> tuple[str, list[Any]]:
+def _selection(connection: sqlite3.Connection, where: ClaimFilter) -> tuple[str, list[Any]]:
     tables, order = " FROM claims AS c", " ORDER BY c.n"
     clauses: list[str] = ["1"]
     parameters: list[Any] = []
@@ -82,7 +84,8 @@ def _selection(where: ClaimFilter) -> tuple[str, list[Any]]:
             " FROM carried AS r CROSS JOIN claims AS c ON c.n BETWEEN r.low AND r.high",
             " ORDER BY r.low, c.n",
         )
-        fit("'bat:' || r.batch = ?", where.batch)
+        number = where.batch.removeprefix("bat:")
+        fit("r.batch = ?", int(number) if number.isascii() and number.isdigit() else 0)
     if where.ids is not None:
         fit("c.id IN (SELECT digest(value) FROM json_each(?))", _json(where.ids))
     if where.subjects is not None:
@@ -103,8 +106,13 @@ def _selection(where: ClaimFilter) -> tuple[str, list[Any]]:
         codes = [number for number, status in enumerate(STATUSES) if status in where.statuses]
         fit("c.status IN (SELECT value FROM json_each(?))", json.dumps(codes))
     if where.changed_since is not None:
-        fit(_CHANGED, where.changed_since)
-        parameters.append(where.changed_since)
+        # A claim of a later batch has a number beyond the last one known by then.
+        (last,) = connection.execute(
+            "SELECT coalesce(max(last), 0) FROM batches WHERE revision <= ?", (where.changed_since,)
+        ).fetchone()
+        if last:
+            fit(_CHANGED, where.changed_since)
+            parameters += [last, last]
     return _COLUMNS + tables + " WHERE " + " AND ".join(clauses) + order, parameters
 
 
@@ -112,8 +120,7 @@ _ABOUT = (
     "(c.subject IN (SELECT value FROM json_each(?))"
     " OR (c.object != '' AND c.object IN (SELECT value FROM json_each(?))))"
 )
-# A claim of a later batch has a number beyond the last one known by then.
-_CHANGED = "(c.changed > ? OR c.n > (SELECT coalesce(max(last), 0) FROM batches WHERE revision <= ?))"
+_CHANGED = "c.n IN (SELECT n FROM claims WHERE changed > ? AND n <= ? UNION ALL SELECT n FROM claims WHERE n > ?)"
 
 
 def _json(values: Iterable[str]) -> str:

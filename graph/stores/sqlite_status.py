@@ -72,13 +72,16 @@ def settle(connection: sqlite3.Connection, touched: NDArray[np.int64], base: Bas
     parts = [touched[base[touched] == status] for status in np.unique(base[touched])]
     for part in parts:
         connection.executemany(
+            # LIMIT keeps SQLite from working out every verdict twice
             "INSERT INTO moves SELECT n, status, new FROM ("
             " SELECT n, status, CASE :base WHEN 3 THEN 3 ELSE coalesce(verdict, :base) END AS new"
-            " FROM verdicts WHERE n BETWEEN :low AND :high) WHERE new != status",
+            " FROM verdicts WHERE n BETWEEN :low AND :high LIMIT -1) WHERE new != status",
             ({"base": int(base[part[0]]), "low": low, "high": high} for low, high in ranges_of(part)),
         )
     connection.execute(
-        "UPDATE claims SET status = moves.new, changed = ? FROM moves WHERE moves.n = claims.n", (revision,)
+        "UPDATE claims SET status = (SELECT new FROM moves WHERE moves.n = claims.n), changed = ?"
+        " WHERE n IN (SELECT n FROM moves)",
+        (revision,),
     )
     restored, retracted, moved = connection.execute(
         "SELECT coalesce(sum(old > ? AND new <= ?), 0), coalesce(sum(old <= ? AND new > ?), 0), count(*) FROM moves",

@@ -58,7 +58,7 @@ class Finding(Record):
 
 
 class CheckAnswer(PagedAnswer):
-    """Findings by kind (circles first, missing places last), then by nodes. `unplaced`: enterprises without a place."""
+    """Findings by kind, circles first, missing places last; of each in a fixed order. `unplaced`: lost enterprises."""
 
     healthy: bool = Field(title="无问题", description="nothing was found")
     counts: dict[str, int] = Field(title="各类数量", description="findings of each kind that was looked for")

@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from graph.model.facts import Fact
 from graph.model.kinds import NODE_KINDS
 from graph.model.predicates import PREDICATES
+from graph.model.units import say_amount
+from graph.readers.components import components
 from graph.readers.port import Reader
 from queries.lookup.check_found import Found
 
@@ -67,8 +68,7 @@ def _rings(facts: Iterable[Fact]) -> list[list[Fact]]:
     if not ends:
         return []
     tails, heads = (np.array(side) for side in zip(*ends, strict=True))
-    links = coo_array((np.ones(len(ends), np.int8), (tails, heads)), shape=(len(number), len(number)))
-    _, knot = connected_components(links.tocsr(), directed=True, connection="strong")
+    knot = components(len(number), tails, heads, strong=True)
     sizes = np.bincount(knot)
     rings: defaultdict[int, list[Fact]] = defaultdict(list)
     for fact, tail, head in zip(told, tails.tolist(), heads.tolist(), strict=True):
@@ -82,18 +82,25 @@ def conflicts(reader: Reader) -> list[Found]:
     found = []
     for fact in reader.conflicts():
         predicate = PREDICATES[fact.predicate]
-        said = "—" if fact.value is None else f"{fact.value}{f' {fact.unit}' if fact.unit else ''}"
         about = f"（{fact.qualifier}）" if fact.qualifier else ""
         found.append(
             Found(
                 (fact.subject, fact.object) if fact.object else (fact.subject,),
-                f"{predicate.zh}{about}：采用 {said}，另有 {len(fact.conflicts)} 条同日期的陈述与之不同",
-                f"{predicate.en}{f' ({fact.qualifier})' if fact.qualifier else ''}: {said} is preferred, "
+                f"{predicate.zh}{about}：采用 {_say(fact, "zh")}，另有 {len(fact.conflicts)} 条同日期的陈述与之不同",
+                f"{predicate.en}{f' ({fact.qualifier})' if fact.qualifier else ''}: {_say(fact, "en")} is preferred, "
                 f"{len(fact.conflicts)} of equal date say otherwise",
                 (fact.claim, *fact.conflicts),
             )
         )
     return found
+
+
+def _say(fact: Fact, lang: Literal["zh", "en"]) -> str:
+    if isinstance(fact.value, float):
+        return say_amount(fact.value, fact.unit, lang)
+    choices = PREDICATES[fact.predicate].choices or {}
+    zh, en = choices.get(str(fact.value), (str(fact.value), str(fact.value)))
+    return zh if lang == "zh" else en
 
 
 def unplaced(reader: Reader) -> list[Found]:

@@ -90,7 +90,7 @@ class _Neighbourhood:
         self._reader = reader
         self._predicates = predicates
         self._budget = budget
-        self._seen = ({a}, {b})
+        self._seen = [{a}, {b}]
         self._frontiers = [{a}, {b}]
         self._facts: dict[str, Fact] = {}
         self.truncated = False
@@ -122,15 +122,14 @@ class _Neighbourhood:
             if fact.used and not (fact.predicate == "produces" and fact.qualifier in NOT_MAKING):
                 self._facts[fact.claim] = fact
                 found |= {fact.subject, str(fact.object)}
-        fresh = sorted(found - self._seen[side])
-        room = self._budget - len(self.nodes)
-        unknown = [node for node in fresh if node not in self.nodes]
+        fresh = found - self._seen[side]
+        unknown = fresh - self._seen[1 - side]
+        room = max(self._budget - len(self.nodes), 0)
         if len(unknown) > room:
             self.truncated = True
-            dropped = set(unknown[max(room, 0) :])
-            fresh = [node for node in fresh if node not in dropped]
-        self._seen[side].update(fresh)
-        self._frontiers[side] = set(fresh)
+            fresh -= set(sorted(unknown)[room:])
+        self._seen[side] |= fresh
+        self._frontiers[side] = fresh
 
 
 def run(reader: Reader, params: PathsParams) -> PathsAnswer:

@@ -66,8 +66,8 @@ class Computed(Record):
 class RegionAnswer(PagedAnswer):
     """Enterprises by chain, stage, id; projects by status, newest first; figures newest first; the rest by id.
 
-    `nearby_projects` lie in a region around this one, but not in it. `unplaced`: enterprises and projects without any
-    place, which may be here. `limit` and `offset` cut each list by itself.
+    `nearby_projects` lie in a region around this one, but not in it. `unplaced`: enterprises that make something and
+    have no place at all, so that they may be here. `limit` and `offset` cut each list by itself.
     """
 
     region: NodeRef = Field(title="地区", description="the region")
@@ -129,7 +129,7 @@ def run(reader: Reader, params: RegionParams) -> RegionAnswer:
             "claims": reader.counts().claims,
             "sources": reader.counts().sources,
         },
-        unplaced=len(reader.unplaced(["enterprise", "project"])),
+        unplaced=reader.tally(region).unplaced,
         truncated=is_cut(totals, params),
         totals=totals,
         region=names.node(region),

@@ -13,7 +13,7 @@ from graph.model.predicates import PREDICATES
 from graph.model.units import dimension_of
 from graph.readers.port import Reader
 from queries.base import NodeRef, PagedParams, Query, Record, envelope, ref, resolve_name
-from queries.evidence import CitedSource, Evidence, as_fact, known_refs
+from queries.evidence import CitedSource, Evidence, as_fact, known_refs, places_of
 from queries.paging import PagedAnswer, is_cut, slice_of
 
 Standing = Literal[
@@ -133,7 +133,7 @@ def run(reader: Reader, params: ShowParams) -> ShowAnswer:
     return ShowAnswer(
         **envelope("show", reader, params, node=id_),
         looked_at={"claims": len(told), "sources": len({one.stored.claim.source for one in told})},
-        unplaced=int(placeable and id_ in reader.unplaced([node.kind])),
+        unplaced=int(placeable and not places_of(reader, [id_])[id_]),
         truncated=is_cut(totals, params),
         totals=totals,
         node=ref(node),

@@ -70,8 +70,9 @@ def shipped_readers() -> dict[str, Reader]:
 def ask(reader: Reader, name: str, given: dict[str, Any]) -> Answer:
     """An answer, from parameters as the edge hands them over."""
     query = QUERIES[name]
-    answer = query.run(reader, query.params.model_validate(given))
-    assert isinstance(answer, query.answer)
+    answer: Answer = query.run(reader, query.params.model_validate(given))
+    assert isinstance(answer, Answer)
+    assert type(answer) is query.answer
     return answer
 
 

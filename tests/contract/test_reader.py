@@ -3,10 +3,12 @@
 A new implementation is one line in READERS.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import pytest
 import tiny
@@ -72,11 +74,20 @@ def _cached(given_: Given) -> Reader:
         return Readers(given_.store(), file).at(given_.as_of)
 
 
+def _pushed_down(given_: Given, later: int = 0) -> Reader:
+    """Off the server: its plain graph is of the day asked about, or of one so many days later."""
+    from oracles.neo4j_held import HeldReader
+
+    return cast(Reader, HeldReader(*given_, given_.as_of.valid + timedelta(days=later)))
+
+
 READERS: dict[str, Callable[[Given], Reader]] = {
     "plain": _plain,
     "snapshot": _snapshot,
     "cached": _cached,
 }
+if os.environ.get("RECHAIN_TEST_NEO4J"):
+    READERS |= {"neo4j": _pushed_down, "neo4j-then": lambda given_: _pushed_down(given_, later=5000)}
 _DIRECTIONS: tuple[Direction, ...] = ("out", "in", "both")
 OTHERS = [name for name in READERS if name != "plain"]
 
@@ -459,6 +470,16 @@ def test_around_and_placed(reader_of: ReaderOf) -> None:
     assert reader.placed("reg:zone", ["institution"]) == ()
     assert reader.unplaced(["enterprise"]) == ("ent:nowhere",)
     assert reader.unplaced(["project"]) == ()
+
+
+def test_an_institute_has_a_place_of_its_own(reader_of: ReaderOf) -> None:
+    """A laboratory abroad moves neither the motor plant nor an enterprise there, and is no enterprise itself."""
+    reader = reader_of([*tiny.CLAIMS, claim("ins:lab", "located_in", "reg:abroad")])
+    assert reader.placed("reg:abroad", ["enterprise", "institution", "project"]) == ("ent:motorco", "ins:lab")
+    abroad, zone = reader.tally("reg:abroad"), reader.tally("reg:zone")
+    assert (abroad.enterprises, abroad.pipeline) == (1, ())
+    assert [one.project for one in zone.pipeline] == ["prj:motor-plant"]
+    assert reader.unplaced(["enterprise"]) == ("ent:nowhere",)
 
 
 def test_around_goes_tier_by_tier(reader_of: ReaderOf) -> None:

@@ -19,7 +19,7 @@ def ways(answer: PathsAnswer) -> list[list[str]]:
 
 @each_reader
 def test_shortest_first_then_by_ids(reader_of: ReaderOf) -> None:
-    """From mine to motorco. Seven steps: ore, separation, oxide-a, sep, smelt, mag1. Eight steps: by reduction and metal
+    """From mine to motorco. Seven steps: ore, separation, oxide-a, sep, smelt, mag1. Eight: by reduction and metal
     to smelt, or by oxide-b, mixing and binder to far; prd:oxide-a comes before prd:oxide-b. Nothing is shorter."""
     answer = run(reader_of(), PathsParams(a="甲矿业", b="海外电机", hops=8))
     head = ["ent:mine", "prd:ore", "prc:separate"]

@@ -224,4 +224,4 @@ def test_bad_input(reader_of: ReaderOf) -> None:
     assert [candidate.id for candidate in caught.value.candidates] == ["prd:oxide-a", "prd:oxide-b"]
     for wrong in ({"limit": 0}, {"limit": -1}, {"offset": -1}, {"limit": 10_001}, {"colour": "red"}):
         with pytest.raises(ValidationError):
-            ProducersParams(product="磁体", **wrong)  # type: ignore[arg-type]
+            ProducersParams.model_validate({"product": "磁体"} | wrong)
