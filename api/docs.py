@@ -32,7 +32,7 @@ def settings_page() -> str:
         "",
         _NOTE,
         "",
-        "Read from the environment, and from a file `.env` in the working folder; options of the command line win.",
+        "Read from the environment; options of the command line win.",
         "",
         "| variable | 中文 | default | range | meaning |",
         "|---|---|---|---|---|",

@@ -12,9 +12,12 @@ from api.validation import bad_parameters
 class Settings(BaseSettings):
     """Everything that can be set from outside."""
 
-    model_config = SettingsConfigDict(env_prefix=defaults.PREFIX, env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=defaults.PREFIX, extra="ignore", frozen=True)
 
-    store: str = Field(defaults.STORE, title="数据库", description="where claims are kept: sqlite:FILE")
+    store: str = Field(defaults.STORE, title="数据库", description="where claims are kept: sqlite:FILE, or bolt://HOST")
+    reader: Literal["snapshot", "neo4j"] = Field(
+        "snapshot", title="读取方式", description="snapshot: arrays in memory; neo4j: asked of the server each time"
+    )
     host: str = Field(defaults.HOST, title="监听地址", description="address to listen on")
     port: int = Field(defaults.PORT, ge=0, le=65535, title="端口", description="port to listen on; 0 takes a free one")
     allow_remote: bool = Field(

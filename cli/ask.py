@@ -30,6 +30,10 @@ def add_question(app: typer.Typer, query: Query[Any, Any], tongue: Tongue) -> No
 
 
 def _ask(query: Query[Any, Any], given: dict[str, Any], tongue: Tongue) -> int:
+    if against := given.pop("against", None):
+        from cli.copying import compare
+
+        return compare(given["store"], against, given["as_json"], tongue)
     own = {
         field.alias or name: given[name]
         for name, field in query.params.model_fields.items()
@@ -67,7 +71,15 @@ def _parameters(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
     fields = query.params.model_fields
     arguments = [_argument(name, fields[name], tongue) for name in query.positional]
     options = [_option(name, field, tongue) for name, field in fields.items() if name not in query.positional]
-    return [*arguments, *options, *_common(tongue)]
+    return [*arguments, *options, *_common(tongue), *_beyond(query, tongue)]
+
+
+def _beyond(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
+    """What only the command line can do: a question sees one graph, `check --against` compares two stores."""
+    if query.name != "check":
+        return []
+    text = tongue.say("compare with another store instead: are its claims, sources, loads and decisions equal?")
+    return [_parameter("against", str | None, typer.Option("--against", metavar="URL", help=text), None)]
 
 
 def _argument(name: str, field: FieldInfo, tongue: Tongue) -> Parameter:

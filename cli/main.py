@@ -74,7 +74,13 @@ def _obey(words: Sequence[str], tongue: Tongue) -> int:
         if name is None:
             for add in WORK.values():
                 add(app, tongue)
-    code = get_command(app).main(list(words) or ["--help"], "rechain", standalone_mode=False)
+    command = get_command(app)
+    try:
+        # Not `app()`: that has its own ways with interrupts, closed pipes and exit codes.
+        with command.make_context("rechain", list(words) or ["--help"]) as context:
+            code = command.invoke(context)
+    except typer.Exit as end:
+        return end.exit_code
     return code if isinstance(code, int) else errors.DONE
 
 

@@ -3,17 +3,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from os import environ
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from api.defaults import PREFIX
 from api.texts import Tongue
 from cli.progress import waiting
 from graph.model.dates import AsOf
-from graph.model.errors import StoreDown
+from graph.model.errors import BadInput, StoreDown
 from graph.stores.opening import open_store
 from graph.stores.port import Store
 
 if TYPE_CHECKING:
+    from graph.readers.opening import ReaderKind
     from graph.readers.port import Reader
 
 
@@ -36,4 +39,16 @@ def reader_of(store: Store, url: str, as_of: str | None, known_at: str | None, t
 
     at = AsOf.parse(as_of or date.today().isoformat(), known_at)
     with waiting(tongue.say("reading the graph …")):
-        return Readers(store, cache_file_of(url)).at(at)
+        return Readers(store, cache_file_of(url), _reader_kind()).at(at)
+
+
+def _reader_kind() -> "ReaderKind":
+    kind = environ.get(f"{PREFIX}READER") or "snapshot"
+    if kind not in ("snapshot", "neo4j"):
+        raise BadInput(
+            "'{name}' should be one of {expected}, not '{value}'.",
+            name=f"{PREFIX}READER",
+            expected="snapshot, neo4j",
+            value=kind[:80],
+        )
+    return cast("ReaderKind", kind)

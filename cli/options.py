@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 def store_option(tongue: Tongue) -> Any:
     """--store"""
     return typer.Option(
-        "--store", envvar=f"{PREFIX}STORE", metavar="URL", help=tongue.say("where the claims are kept: sqlite:FILE")
+        "--store",
+        envvar=f"{PREFIX}STORE",
+        metavar="URL",
+        help=tongue.say("where the claims are kept: sqlite:FILE or bolt://HOST"),
     )
 
 

@@ -69,7 +69,7 @@ def _run(settings: "Settings", tongue: Tongue) -> None:
     with opened(settings.store) as store, closing(_listening(settings)) as listener:
         port = listener.getsockname()[1]
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        app = create_app(store, settings, Readers(store, cache_file_of(settings.store)))
+        app = create_app(store, settings, Readers(store, cache_file_of(settings.store), settings.reader))
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5
         )

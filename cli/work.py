@@ -5,7 +5,7 @@ from collections.abc import Callable
 import typer
 
 from api.texts import Tongue
-from cli import decisions, listing, loading, serving
+from cli import copying, decisions, listing, loading, serving
 
 WORK: dict[str, Callable[[typer.Typer, Tongue], None]] = {
     "load": loading.add_load,
@@ -17,6 +17,7 @@ WORK: dict[str, Callable[[typer.Typer, Tongue], None]] = {
     "same-as": decisions.add_same_as,
     "sources": listing.add_sources,
     "batches": listing.add_batches,
+    "copy": copying.add_copy,
     "changes": listing.add_changes,
     "serve": serving.add_serve,
 }

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
-from graph.model.claims import Claim, Source
+from graph.model.claims import BatchRecord, Claim, Receipt, Source
 from graph.model.dates import AsOf
 from graph.model.facts import key_of, resolve
 from graph.model.units import unit_of
@@ -20,8 +20,8 @@ class Contested:
     """Watches the claims of a load for facts that may be in conflict, so that only those need resolving.
 
     Two values of a fact conflict when the fact, the date and whether it is flagged are the same. Where the store holds
-    nothing but the load (`is_alone`), what the load says twice is enough to find them; otherwise every subject it
-    speaks of is looked up when it is done.
+    nothing but the load (`is_alone`), what the load says twice is enough to find them; otherwise the subjects it shares
+    with the rest of the store are looked up when it is done.
     """
 
     def __init__(self, described: Collection[str], *, is_alone: bool) -> None:
@@ -58,19 +58,48 @@ class Contested:
         if self._values.setdefault(hash(slot), value) != value:
             self._suspects.add(subject)
 
-    def count(self, store: Store, at: AsOf, *, is_alone: bool) -> int:
-        """Facts at a time that the load speaks of and whose preferred claims conflict.
-
-        `is_alone`: whether the store is found to hold nothing else, now that the load is done.
-        """
-        is_alone = is_alone or self._is_alone
-        keys = [
-            hash(key_of(contested))
-            for contested in _contested(store, sorted(self._suspects if is_alone else self._subjects), at)
-        ]
-        if is_alone or not keys:
+    def count(self, store: Store, receipt: Receipt, at: AsOf) -> int:
+        """Facts at a time that the load speaks of and whose preferred claims conflict, now that it is recorded."""
+        others = [] if self._is_alone else _others(store, receipt)
+        suspects = self._suspects | self._shared(store, others)
+        keys = [hash(key_of(claim)) for claim in _contested(store, sorted(suspects), at)]
+        if not others:
             return len(keys)
-        return int(np.isin(np.array(keys), np.frombuffer(self._touched, dtype=np.int64)).sum())
+        return int(np.isin(np.array(keys, dtype=np.int64), np.frombuffer(self._touched, dtype=np.int64)).sum())
+
+    def _shared(self, store: Store, others: Sequence[BatchRecord]) -> set[str]:
+        """Subjects of the load that other batches may speak of too, found on the shorter way."""
+        if sum(batch.claims for batch in others) >= len(self._touched) or _is_kept_alive(store):
+            return self._subjects
+        return {
+            stored.claim.subject
+            for batch in others
+            for stored in store.claims(ClaimFilter(batch=batch.id, statuses=("accepted",)))
+            if stored.claim.subject in self._subjects
+        }
+
+
+def will_be_alone(store: Store, dataset: str, replaces: bool) -> bool:
+    """Whether the store will hold nothing but a load of this data set: all there is now is swept by it."""
+    return not _is_kept_alive(store) and all(
+        not batch.live or (replaces and batch.dataset == dataset) for batch in store.batches()
+    )
+
+
+def _others(store: Store, receipt: Receipt) -> list[BatchRecord]:
+    """Live batches that may say what the load does not.
+
+    None does when nothing changed since the first of them, and the load says as much as that: it is the same again.
+    """
+    live = [batch for batch in store.batches() if batch.live]
+    if not _is_kept_alive(store) and len({(batch.revision, batch.claims) for batch in live}) == 1:
+        return []
+    return [batch for batch in live if batch.id != receipt.batch]
+
+
+def _is_kept_alive(store: Store) -> bool:
+    """Whether people accepted claims, which then count without a live batch."""
+    return any(record.decision.action == "accept" for record in store.decisions())
 
 
 def _contested(store: Store, subjects: Sequence[str], at: AsOf) -> Iterator[Claim]:

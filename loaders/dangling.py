@@ -60,7 +60,7 @@ class Described:
 
     def see(self, claim: Claim, place: Place) -> None:
         """Take note of a claim."""
-        subject, predicate, object_ = claim.subject, claim.predicate, claim.object
+        subject, predicate, object_, _, _, qualifier, _, _, _, _, source, _, _ = claim
         nodes = self.nodes
         if predicate in DESCRIBING:
             nodes.add(subject)
@@ -68,10 +68,10 @@ class Described:
             self._wait(claim, place, "subject", subject)
         if object_ is not None and object_ not in nodes:
             self._wait(claim, place, "object", object_)
-        if claim.source not in self._sources:
-            self._wait(claim, place, "source", claim.source)
-        if predicate in _NODE_IN_QUALIFIER and claim.qualifier and claim.qualifier not in nodes:
-            self._wait(claim, place, "qualifier", claim.qualifier)
+        if qualifier and predicate in _NODE_IN_QUALIFIER and qualifier not in nodes:
+            self._wait(claim, place, "qualifier", qualifier)
+        if source not in self._sources:
+            self._wait(claim, place, "source", source)
 
     def settle(self, store: Store, shown: int) -> tuple[int, tuple[Dangling, ...]]:
         """How many rows dangle, and the first of them."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from graph.model.claims import Claim
 from graph.model.errors import UnreadableFile
-from loaders.base import Item, Part
+from loaders.base import Item, Part, Reject
 from loaders.encodings import find_encoding
 from loaders.sheets import entities, processes
 from loaders.sheets.conditions import ConditionRow
@@ -77,6 +77,7 @@ class FactsheetLoader:
         """Sources first, then claims and rejects sheet by sheet. All headers are looked at before any row."""
         if path.is_dir():
             files = self._files_in(path)
+            yield from _strays(path, files)
         else:
             sheet = self._sheet_of(path)
             files = {sheet: path} if sheet else {}
@@ -119,6 +120,16 @@ class FactsheetLoader:
         header = set(read_header(file, find_encoding(file)))
         fitting = [sheet for sheet, columns in SHEETS.items() if header.issuperset(columns.required)]
         return max(fitting, key=lambda sheet: len(header.intersection(SHEETS[sheet].names)), default=None)
+
+
+def _strays(folder: Path, files: Mapping[str, Path]) -> Iterator[Reject]:
+    """CSV files that are none of the layout: perhaps a slip in the name, so not passed over in silence."""
+    for file in sorted(folder.glob("*.[cC][sS][vV]")):
+        if file not in files.values():
+            yield Reject(
+                file.name, None, None, None, None, "The file is none of this layout, so it was not read.",
+                f"Rename it to one of {', '.join(f'{name}.csv' for name in SHEETS)}, or move it elsewhere.",
+            )  # fmt: skip
 
 
 def _looks_like(sheet: str, file: Path) -> bool:

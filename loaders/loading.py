@@ -6,12 +6,12 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Literal
 
-from graph.model.claims import Batch, BatchRecord, Claim, Receipt, Source
+from graph.model.claims import Batch, Claim, Receipt, Source
 from graph.model.dates import AsOf
 from graph.model.errors import BadInput, UnreadableFile
 from graph.stores.port import Progress, Store
 from loaders.base import Item, Loaded, Loader, Part, Reject
-from loaders.conflicts import Contested
+from loaders.conflicts import Contested, will_be_alone
 from loaders.dangling import Dangling, Described
 from loaders.registry import choose_loader
 from loaders.report import LISTED, LoadReport
@@ -47,13 +47,13 @@ def load_into(
     at = AsOf.parse(when[:10])
     if strict and (refusal := _rehearse(store, chosen, dataset)):
         return refusal
-    run = _Run(chosen, dataset, is_alone=_holds_nothing_else(store, name, replace))
+    run = _Run(chosen, dataset, is_alone=will_be_alone(store, name, replace))
     claims = run.claims(must_be_clean=strict, must_say_something=replace)
     batch = Batch(key or token_hex(16), name, declared, replace, when, who, run.sources, claims)
     receipt = store.record(batch, progress)
     if not run.has_begun:  # the key was known
         return _report(receipt, (0, ()), (0, ()), 0)
-    conflicts = run.contested.count(store, at, is_alone=_is_said_again(store.batches(), receipt))
+    conflicts = run.contested.count(store, receipt, at)
     return _report(receipt, run.rejected, run.described.settle(store, LISTED), conflicts)
 
 
@@ -142,20 +142,6 @@ def _name(path: Path) -> str:
     """What the data of a path is called when nobody says."""
     folder = _folder(path).name or "unnamed"
     return folder if path.is_dir() else f"{folder}/{path.stem}"
-
-
-def _holds_nothing_else(store: Store, dataset: str, replaces: bool) -> bool:
-    """Whether the store will hold only this load: everything in it is swept by it, and nobody keeps a claim alive."""
-    return all(not batch.live or (replaces and batch.dataset == dataset) for batch in store.batches()) and not any(
-        record.decision.action == "accept" for record in store.decisions()
-    )
-
-
-def _is_said_again(batches: Sequence[BatchRecord], receipt: Receipt) -> bool:
-    """Whether the store holds just what this load said: nothing came since its first batch, which said as much."""
-    live = [batch for batch in batches if batch.live]
-    this = next((batch for batch in live if batch.id == receipt.batch), None)
-    return this is not None and all((batch.revision, batch.claims) == (this.revision, this.claims) for batch in live)
 
 
 def _report(

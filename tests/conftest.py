@@ -4,10 +4,16 @@
 unreachable is a failure, never a skip.
 """
 
+import os
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from fcntl import LOCK_EX, flock
+from hashlib import sha256
 from pathlib import Path
 
+import neo4j
 import pytest
 import tiny
 
@@ -21,12 +27,44 @@ DATA = ROOT / "data"
 TODAY = AsOf(date(2026, 11, 23))
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An empty store."""
-    opened = open_store(f"sqlite:{tmp_path / 'test.db'}")
-    yield opened
-    opened.close()
+NEO4J = os.environ.get("RECHAIN_TEST_NEO4J")
+STORES = ["sqlite", *([pytest.param("neo4j", marks=pytest.mark.neo4j)] if NEO4J else [])]
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store of every kind."""
+    if request.param == "sqlite":
+        opened = open_store(f"sqlite:{tmp_path / 'test.db'}")
+        yield opened
+        opened.close()
+        return
+    with only_user(str(NEO4J)):
+        wipe(str(NEO4J))
+        opened = open_store(str(NEO4J))
+        yield opened
+        opened.close()
+
+
+@contextmanager
+def only_user(url: str) -> Iterator[None]:
+    """Keep the other processes of a parallel run (pytest -n) off the one database there is."""
+    name = f"rechain-{sha256(url.encode()).hexdigest()[:16]}.lock"
+    with (Path(tempfile.gettempdir()) / name).open("w") as file:
+        flock(file, LOCK_EX)
+        yield
+
+
+def wipe(url: str) -> None:
+    """Delete every node of a Neo4j database; its schema stays."""
+    from graph.stores.neo4j import Address
+
+    address = Address.parse(url)
+    with (
+        neo4j.GraphDatabase.driver(address.uri, auth=(address.user, address.password), connection_timeout=2) as driver,
+        driver.session(database=address.database) as session,
+    ):
+        session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS").consume()
 
 
 @pytest.fixture

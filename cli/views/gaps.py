@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from api.texts import Tongue
 from cli.layout import Block, Line, Table
-from graph.model.kinds import PROJECT_STATUSES
+from graph.model.kinds import CHAINS, PROJECT_STATUSES
 from queries.base import NodeRef
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _row(gap: "Gap", answer: "GapsAnswer", tongue: Tongue) -> tuple[str, ...]:
     return (
         tongue.pick(KINDS[gap.kind]),
         _name(gap.product, tongue),
-        _called(gap.product.chain, answer, tongue) if gap.product.chain else "",
+        _chain(gap.product.chain, tongue),
         _needs(gap, answer, tongue),
         _inputs(gap, tongue),
         tongue.say("made elsewhere by {count}", count=gap.makers_elsewhere)
@@ -141,8 +141,12 @@ def _some(ids: Sequence[str], total: int, answer: "GapsAnswer", tongue: Tongue) 
     return told + ("…" if total > _NAMED else "")
 
 
+def _chain(word: str | None, tongue: Tongue) -> str:
+    return tongue.pick(CHAINS.get(word, (word, word))) if word else ""
+
+
 def _called(id_: str, answer: "GapsAnswer", tongue: Tongue) -> str:
-    known = answer.names.get(id_) or answer.names.get(f"chn:{id_}")
+    known = answer.names.get(id_)
     return _name(known, tongue) if known else id_
 
 

@@ -74,6 +74,19 @@ ROLES: dict[str, tuple[str, str]] = {
     "market": ("市场", "market"),
     "other": ("其他行业", "other industry"),
 }
+# Short words for the usual chains; users may define more, which go by their own names.
+CHAINS: dict[str, tuple[str, str]] = {
+    "upstream": ("上游", "upstream"),
+    "magnet": ("磁材", "magnets"),
+    "polishing": ("抛光", "polishing"),
+    "hydrogen": ("储氢", "hydrogen storage"),
+    "catalyst": ("催化", "catalysts"),
+    "optical": ("光功能", "optical"),
+    "alloy": ("合金", "alloys"),
+    "wind": ("风电", "wind power"),
+    "ceramic_pigment": ("陶瓷颜料", "ceramics and pigments"),
+    "other": ("其他", "other"),
+}
 PROJECT_STATUSES: dict[str, tuple[str, str]] = {
     "planned": ("拟建", "planned"),
     "reserve": ("储备", "in reserve"),

@@ -111,7 +111,8 @@ def say_amount(value: float, unit: str | None, lang: str) -> str:
             if abs(value) >= step and unit != "%":
                 return f"{_plain(round(value / step, 4))}{name}{word}"
         return f"{_plain(value)}{word}"
-    return f"{value:,.10g}".replace("e+", "e") + (f"{'' if unit == '%' else ' '}{unit}" if unit else "")
+    whole = f"{int(value):,}" if value == int(value) and abs(value) < 1e15 else f"{value:,.10g}"
+    return whole + (f"{'' if unit == '%' else ' '}{unit}" if unit else "")
 
 
 def _plain(value: float) -> str:

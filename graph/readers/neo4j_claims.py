@@ -16,6 +16,7 @@ from graph.stores.projection import Triple, facts_of, read_through, triple_of
 Ask = Callable[..., list[list[Any]]]
 # Ids a statement: a few megabytes at most.
 CHUNK = 5000
+_KEPT_SOURCES = 100_000
 
 
 class Merges:
@@ -40,11 +41,30 @@ class Merges:
         return sorted({*self.same, *self._others})
 
 
+class Sources:
+    """The sources of one revision; those asked for are remembered, as most claims come from few."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Source | None] = {}
+
+    def of(self, ask: Ask, ids: Iterable[str]) -> dict[str, Source]:
+        """The described ones among these."""
+        wanted = set(ids)
+        known = self._known
+        for chunk in chunks(sorted(wanted - known.keys()), CHUNK):
+            found = {row[0]: Source(*row) for row in ask(statements.SOURCES, ids=chunk)}
+            known = {**known, **dict.fromkeys(chunk), **found}
+        # Swapped in whole, so that threads need no lock.
+        self._known = known if len(known) <= _KEPT_SOURCES else {}
+        return {id_: source for id_ in wanted if (source := known[id_]) is not None}
+
+
 class Resolving:
     """Claims of nodes, resolved at one AsOf. All ids given are kept ones."""
 
-    def __init__(self, merges: Merges, at: AsOf) -> None:
+    def __init__(self, merges: Merges, sources: Sources, at: AsOf) -> None:
         self._merges = merges
+        self._sources = sources
         self._at = at
 
     def facts(
@@ -87,12 +107,7 @@ class Resolving:
         for id_, claim in claims.items():
             read = read_through(claim, self._merges.same)
             groups.setdefault(triple_of(read), []).append((id_, read))
-        return groups, sources_of(ask, {claim.source for claim in claims.values()})
-
-
-def sources_of(ask: Ask, ids: Iterable[str]) -> dict[str, Source]:
-    """The described sources among these."""
-    return {row[0]: Source(*row) for chunk in chunks(sorted(ids), CHUNK) for row in ask(statements.SOURCES, ids=chunk)}
+        return groups, self._sources.of(ask, (claim.source for claim in claims.values()))
 
 
 def chunks(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:

@@ -29,8 +29,15 @@ _TIMELESS = [name for name, told in PREDICATES.items() if told.timeless]
 class Days(Protocol):
     """The dated half of what a reader asks. Ids are kept ones and exist."""
 
-    def links(self, ask: Ask, ids: Iterable[str], predicates: Sequence[str], direction: Direction) -> tuple[Fact, ...]:
-        """Facts that join two nodes, in key order."""
+    def links(
+        self,
+        ask: Ask,
+        ids: Iterable[str],
+        predicates: Sequence[str],
+        direction: Direction,
+        others: Sequence[str] | None = None,
+    ) -> tuple[Fact, ...]:
+        """Facts that join two nodes, in key order; when `others` are given, with one of these as the other end."""
         ...
 
     def placed(self, ask: Ask, region: str, kinds: Sequence[str]) -> list[str]:
@@ -78,17 +85,23 @@ class Today:
         self._resolving = resolving
         self._day = day.isoformat()
 
-    def links(self, ask: Ask, ids: Iterable[str], predicates: Sequence[str], direction: Direction) -> tuple[Fact, ...]:
-        wanted = sorted(set(ids))
-        ways = ("out", "in") if direction == "both" else (direction,)
-        known = [name for name in dict.fromkeys(predicates) if name in statements.LINKS["out"]]
-        return in_key_order(
-            link_of(row)
-            for way in ways
-            for name in known
-            for chunk in chunks(wanted, CHUNK)
-            for row in ask(statements.LINKS[way][name], ids=chunk)
-        )
+    def links(
+        self,
+        ask: Ask,
+        ids: Iterable[str],
+        predicates: Sequence[str],
+        direction: Direction,
+        others: Sequence[str] | None = None,
+    ) -> tuple[Fact, ...]:
+        known = [name for name in dict.fromkeys(predicates) if name in statements.LINKS_TO]
+        types = [name.upper() for name in known]
+        found: list[Fact] = []
+        for chunk in chunks(sorted(set(ids)), CHUNK):
+            if direction != "in" and known:
+                found += map(link_of, ask(statements.LINKS_FROM, ids=chunk, types=types, others=others))
+            for name in known if direction != "out" else ():
+                found += map(link_of, ask(statements.LINKS_TO[name], ids=chunk, others=others))
+        return in_key_order(found)
 
     def placed(self, ask: Ask, region: str, kinds: Sequence[str]) -> list[str]:
         prefixes = [NODE_KINDS[kind].prefix for kind in kinds if kind in NODE_KINDS]
@@ -146,13 +159,27 @@ class Today:
 class AnyDay:
     """From claims, for a day the plain graph does not show. Slower: it reads every claim concerned."""
 
-    def __init__(self, merges: Merges, resolving: Resolving) -> None:
-        self._merges = merges
+    def __init__(self, resolving: Resolving) -> None:
         self._resolving = resolving
 
-    def links(self, ask: Ask, ids: Iterable[str], predicates: Sequence[str], direction: Direction) -> tuple[Fact, ...]:
-        found = self._resolving.facts(ask, ids, predicates, direction)
-        return tuple(fact for fact in found if fact.object is not None)
+    def links(
+        self,
+        ask: Ask,
+        ids: Iterable[str],
+        predicates: Sequence[str],
+        direction: Direction,
+        others: Sequence[str] | None = None,
+    ) -> tuple[Fact, ...]:
+        wanted = set(ids)
+        ends = None if others is None else set(others)
+
+        def fits(fact: Fact) -> bool:
+            if fact.object is None or ends is None:
+                return fact.object is not None
+            onward = direction != "in" and fact.subject in wanted and fact.object in ends
+            return onward or (direction != "out" and fact.object in wanted and fact.subject in ends)
+
+        return tuple(fact for fact in self._resolving.facts(ask, wanted, predicates, direction) if fits(fact))
 
     def _used(self, ask: Ask, ids: Iterable[str], predicates: Sequence[str], direction: Direction) -> list[Fact]:
         return [fact for fact in self.links(ask, ids, predicates, direction) if fact.used]

@@ -20,11 +20,7 @@ def _for_each(words: dict[str, str], template: str, mark: str) -> dict[str, str]
     return {name: template.replace(mark, word) for name, word in words.items()}
 
 
-def _of_types(template: str) -> dict[str, str]:
-    return _for_each({name: name.upper() for name, told in PREDICATES.items() if told.links}, template, "TYPE")
-
-
-# What a reader is about: the revision and the day of the plain graph, read first and last in every transaction.
+# What a reader is about: the revision and the day of the plain graph, read last in every transaction.
 
 STATE = "MATCH (s:Store {one: 'store'}) RETURN s.revision, s.facts_as_of"
 TURNS_BY = """
@@ -85,16 +81,31 @@ CALL (id) {
 RETURN DISTINCT c.subject
 """
 
-# Facts of today that join two nodes, with all their claim says.
+# Facts of today that join two nodes, with all their claim says. Few links leave a node, so one statement sifts them by
+# type; very many may lead to one (everybody's product, a country's enterprises), so each type is asked for by itself.
 
 _LINK = """
 RETURN a.id, type(r), b.id, r.value, r.unit, r.qualifier, r.as_of, r.until, r.flags, r.detail, r.source, r.confidence,
     r.claim, r.conflicts
 """
-LINKS = {
-    "out": _of_types("UNWIND $ids AS id MATCH (a:Node {id: id})-[r:TYPE]->(b:Node)" + _LINK),
-    "in": _of_types("UNWIND $ids AS id MATCH (b:Node {id: id})<-[r:TYPE]-(a:Node)" + _LINK),
-}
+LINKS_FROM = (
+    """
+UNWIND $ids AS id
+MATCH (a:Node {id: id})-[r]->(b:Node)
+WHERE type(r) IN $types AND ($others IS NULL OR b.id IN $others)
+"""
+    + _LINK
+)
+LINKS_TO = _for_each(
+    {name: name.upper() for name, told in PREDICATES.items() if told.links},
+    """
+UNWIND $ids AS id
+MATCH (b:Node {id: id})<-[r:TYPE]-(a:Node)
+WHERE $others IS NULL OR a.id IN $others
+"""
+    + _LINK,
+    "TYPE",
+)
 
 # Regions. Parts and wholes are timeless.
 

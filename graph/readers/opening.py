@@ -69,6 +69,10 @@ class StoreRecords:
                 found[stored.id] = stored
         return tuple(found[id_] for id_ in found if id_ not in self._dropped)
 
+    def sources_of(self, ids: Sequence[str]) -> Sequence[Source]:
+        """Sources by id, whether or not a claim of theirs counts."""
+        return tuple(self._store.sources(ids))
+
     def search(self, text: str, kinds: Sequence[str] | None, limit: int) -> Sequence[NameHit]:
         """Nodes by name, as the store finds them."""
         return self._store.search(text, kinds, limit)

@@ -39,6 +39,10 @@ class Records(Protocol):
         """By claim ids, or all claims about nodes."""
         ...
 
+    def sources_of(self, ids: Sequence[str]) -> Sequence[Source]:
+        """Sources by id."""
+        ...
+
     def search(self, text: str, kinds: Sequence[str] | None, limit: int) -> Sequence[NameHit]:
         """Nodes by name."""
         ...
@@ -147,8 +151,12 @@ class Snapshot:
         table = self._table.columns.source_ids
         if ids is None:
             return tuple(self._table.columns.row_source(at) for at in range(len(table)))
-        found = sorted({at for id_ in ids if (at := table.position(id_)) is not None})
-        return tuple(self._table.columns.row_source(at) for at in found)
+        found = {id_: table.position(id_) for id_ in sorted(set(ids))}
+        known = {id_: self._table.columns.row_source(at) for id_, at in found.items() if at is not None}
+        # Only claims that do not count come from the others: the arrays do not hold them.
+        beyond = [id_ for id_ in found if id_ not in known]
+        known |= {source.id: source for source in self._records.sources_of(beyond)} if beyond else {}
+        return tuple(known[id_] for id_ in sorted(known))
 
     # The chain and the regions
 

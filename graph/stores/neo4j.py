@@ -27,7 +27,7 @@ from graph.model.names import normal
 from graph.stores import neo4j_statements as statements
 from graph.stores.neo4j_graph import decision_of
 from graph.stores.neo4j_meta import Meta, meta_of
-from graph.stores.neo4j_recording import Plan, batch_record
+from graph.stores.neo4j_recording import Plan, batch_record, earlier_receipt
 from graph.stores.neo4j_rows import source_of, stored_claim
 from graph.stores.neo4j_writing import Limits, Writer
 from graph.stores.port import ALL_CLAIMS, ClaimFilter, DecisionRecord, NameHit, Progress
@@ -252,6 +252,12 @@ class Neo4jStore:
 
     def record(self, batch: Batch, progress: Progress | None = None) -> Receipt:
         """See Store."""
+        if not batch.key:
+            raise BadInput("A batch needs a key, by which a second try at recording it is known.")
+        if earlier := self._read(lambda tx: earlier_receipt(tx, batch.key)):
+            if self._meta().behind:
+                self._writer.recover()
+            return earlier
         return self._writer.record(Plan.of(batch), progress)
 
     def decide(self, decisions: Sequence[Decision]) -> Receipt:

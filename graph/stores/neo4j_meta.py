@@ -25,6 +25,11 @@ class Meta(NamedTuple):
     writer: str | None
     staging: bool
 
+    @property
+    def behind(self) -> bool:
+        """Whether a change is half done, or the plain graph has still to follow one."""
+        return self.staging or self.facts_revision != self.revision
+
 
 class Unfinished(Exception):
     """A writer ended in the midst of a large change: recover() before anything else."""
@@ -65,7 +70,7 @@ def lock(tx: Transaction, writer: str, location: str, takes_over: bool = False) 
             location=location,
             seconds=left // 1000 + 1,
         )
-    if not takes_over and (meta.staging or meta.facts_revision != meta.revision):
+    if meta.behind and not takes_over:
         raise Unfinished
     return meta
 

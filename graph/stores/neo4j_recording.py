@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from graph.model.claims import Batch, BatchRecord, Claim, Receipt, Source, claim_id
-from graph.model.errors import BadInput
 from graph.stores import neo4j_statements as statements
 from graph.stores.neo4j_graph import CHUNK, Touched
 from graph.stores.neo4j_meta import Meta
@@ -31,8 +30,6 @@ class Plan:
     @classmethod
     def of(cls, batch: Batch) -> "Plan":
         """Read a batch."""
-        if not batch.key:
-            raise BadInput("A batch needs a key, by which a second try at recording it is known.")
         claims: dict[str, Claim] = {}
         rows = 0
         for claim in batch.claims:

@@ -8,7 +8,7 @@ from graph.model.kinds import KIND_OF_PREFIX, NODE_KINDS
 from graph.model.predicates import PREDICATES, Predicate
 from loaders.cells import BadCell, Column, Unfit, id_of, optional, read_date, read_flags, wanted, word_of
 from loaders.sheets.amounts import Amount
-from loaders.sheets.rows import CONFIDENCE
+from loaders.sheets.rows import CONFIDENCE, make_claim
 from loaders.tables import Cells
 
 # Statements between nodes that other sheets of the layout tell, with what belongs to them.
@@ -58,10 +58,10 @@ class RelationRow:
         if over and since and end_of(over) < start_of(since):
             raise BadCell("until", until, f"It was over before it began ({since}).", "Exchange as_of and until.")
         return (
-            Claim(
+            make_claim((
                 start, rule.name, end, amount, symbol, fitting, since, over, self._flags[flag], (),
                 self._sources[source], note.strip(), CONFIDENCE,
-            ),
+            )),
         )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 from graph.model.claims import Claim, Source
 from loaders.base import Item, Loaded, Place, Reject
@@ -11,6 +12,11 @@ from loaders.tables import Cells, Table
 
 # Curated tables: nothing was read out of running text by a machine.
 CONFIDENCE = 1.0
+
+# What the constructors of NamedTuples do, without their Python frames: worth a tenth of the time of a row.
+make_claim: Callable[[tuple[Any, ...]], Claim] = partial(tuple.__new__, Claim)
+_make_place: Callable[[tuple[str, int, str | None]], Place] = partial(tuple.__new__, Place)
+_make_loaded: Callable[[tuple[Claim, Place]], Loaded] = partial(tuple.__new__, Loaded)
 
 Said = TypeVar("Said", Claim, Source)
 Read = Callable[[Cells], Iterable[Said]]
@@ -38,9 +44,9 @@ def read_claims(table: Table, read: Read[Claim]) -> Iterator[Item]:
         except BadCell as bad:
             yield table.reject(number, bad.column, bad.value, bad.reason, bad.remedy)
             continue
-        place = Place(file, number)
+        place = _make_place((file, number, None))
         for claim in claims:
-            yield Loaded(claim, place)
+            yield _make_loaded((claim, place))
 
 
 def read_sources(table: Table, read: Read[Source]) -> Iterator[Item]:

@@ -123,7 +123,7 @@ class GapsAnswer(Answer):
     unknown: tuple[UnknownLink, ...] = Field(title="情况不明的环节")
     implied: tuple[str, ...] = Field(title="可推知已有的环节")
     present: tuple[str, ...] = Field(title="已有环节")
-    names: dict[str, NodeRef] = Field(title="名称", description="names of the makers and users in the rows")
+    names: dict[str, NodeRef] = Field(title="名称", description="names of the region, and of the makers and users in the rows")
 
 
 def run(reader: Reader, params: GapsParams) -> GapsAnswer:
@@ -199,9 +199,8 @@ def run(reader: Reader, params: GapsParams) -> GapsAnswer:
         UnknownLink(product=product(n), why=reasons[absence.why[n]], needed_by=who(n), users=int(users[n]))
         for n in shown.tolist()
     )
-    named = sorted(
-        {id_ for gap in gaps for id_ in (*gap.needed_by, *gap.local_makers)}.union(*(u.needed_by for u in unsure))
-    )
+    people = {id_ for gap in gaps for id_ in (*gap.needed_by, *gap.local_makers)}
+    named = sorted({region, *people}.union(*(link.needed_by for link in unsure)))
     return GapsAnswer(
         **envelope("gaps", reader, params, region=region),
         # Nothing of the rest of the graph: a load elsewhere leaves a cited answer the same.

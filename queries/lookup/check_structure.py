@@ -86,8 +86,8 @@ def conflicts(reader: Reader) -> list[Found]:
         found.append(
             Found(
                 (fact.subject, fact.object) if fact.object else (fact.subject,),
-                f"{predicate.zh}{about}：采用 {_say(fact, "zh")}，另有 {len(fact.conflicts)} 条同日期的陈述与之不同",
-                f"{predicate.en}{f' ({fact.qualifier})' if fact.qualifier else ''}: {_say(fact, "en")} is preferred, "
+                f"{predicate.zh}{about}：采用 {_say(fact, 'zh')}，另有 {len(fact.conflicts)} 条同日期的陈述与之不同",
+                f"{predicate.en}{f' ({fact.qualifier})' if fact.qualifier else ''}: {_say(fact, 'en')} is preferred, "
                 f"{len(fact.conflicts)} of equal date say otherwise",
                 (fact.claim, *fact.conflicts),
             )

@@ -3,6 +3,7 @@
 Claims are made from the declarations in PREDICATES, so a new predicate is covered as soon as it is declared.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from graph.model.predicates import EXCLUDING_FLAGS, PREDICATES, SHOWN_FLAGS, Pre
 NODES: dict[str, tuple[str, ...]] = {
     "enterprise": ("ent:a", "ent:b", "ent:c", "ent:d"),
     "product": ("prd:a", "prd:b", "prd:c", "prd:d", "prd:e"),
-    "process": ("prc:a", "prc:b"),
+    "process": ("prc:a", "prc:b", "prc:c"),
     "project": ("prj:a", "prj:b"),
     "region": ("reg:a", "reg:b", "reg:c", "reg:d"),
     "institution": ("ins:a",),
@@ -73,10 +74,17 @@ def _qualifier(predicate: Predicate) -> st.SearchStrategy[str]:
     return st.sampled_from(words[predicate.qualifier])
 
 
+# What gaps hang on.
+_RECIPES = (
+    ("produces",) * 6 + ("located_in",) * 5 + ("input_to", "yields") * 6 + ("role",) * 4 + ("chain", "subclass_of") * 2
+    + ("uses", "process_kind", "site", "part_of", "consumes", "lacks", "surveys", "project_product", "status")
+)  # fmt: skip
+
+
 @st.composite
-def claims(draw: st.DrawFn) -> Claim:
-    """One claim of any declared predicate."""
-    predicate = PREDICATES[draw(st.sampled_from((*PREDICATES, *_OFTEN)))]
+def claims(draw: st.DrawFn, predicates: Sequence[str] = (*PREDICATES, *_OFTEN)) -> Claim:
+    """One claim of these predicates."""
+    predicate = PREDICATES[draw(st.sampled_from(predicates))]
     value = draw(_value(predicate))
     flags = draw(st.lists(st.sampled_from((*EXCLUDING_FLAGS, *SHOWN_FLAGS)), max_size=2, unique=True))
     objects: list[str | None] = [node for kind in predicate.objects for node in NODES[kind]]
@@ -125,3 +133,11 @@ def graphs(draw: st.DrawFn) -> RandomGraph:
         StoredClaim(claim_id(one), one, draw(st.sampled_from(statuses)), "2026-01-01", 1, 1) for one in drawn
     )
     return RandomGraph(stored, tuple(draw(st.lists(decisions(), max_size=4))), draw(AS_OFS))
+
+
+@st.composite
+def recipe_graphs(draw: st.DrawFn) -> RandomGraph:
+    """Claims about recipes and who makes what, all accepted, nodes as they are."""
+    drawn = dict.fromkeys(draw(st.lists(claims(_RECIPES), min_size=10, max_size=70)))
+    stored = tuple(StoredClaim(claim_id(one), one, "accepted", "2026-01-01", 1, 1) for one in drawn)
+    return RandomGraph(stored, (), AsOf.parse("2026-11-23"))

@@ -120,7 +120,7 @@ def test_conflicts(reader_of: ReaderOf) -> None:
     (found,) = findings(reader_of, "conflict", other)
     assert nodes([found]) == [["ent:sep", "prd:oxide-a"]]
     # The company's page (s3) is preferred to the press (s2); both claims are named.
-    assert found.en == "produces (capacity): 120.0 t/yr is preferred, 1 of equal date say otherwise"
+    assert found.en == "produces (capacity): 120 t/yr is preferred, 1 of equal date say otherwise"
     assert len(found.claims) == 2
 
 

@@ -73,6 +73,15 @@ def test_what_does_not_count_is_shown_as_such(reader_of: ReaderOf) -> None:
     assert shown[3].other.name_zh is None
 
 
+def test_a_retracted_claim_shows_its_source(reader_of: ReaderOf) -> None:
+    """s7 is cited by nothing else, so no claim that counts knows it."""
+    lost = stored(claim("ent:mag3", "produces", "prd:motor", as_of="2025", source="src:s7"), "retracted")
+    (shown,) = [
+        one for one in group(run(reader_of(lost), ShowParams(node="磁三")), "produces") if one.status == "retracted"
+    ]
+    assert (shown.source.id, shown.source.url, shown.source.grade) == ("src:s7", "https://example.org/7", "other")
+
+
 def test_what_a_later_word_ended(reader_of: ReaderOf) -> None:
     """2025: mag2 once made magnets. The flagged word is what holds; that of 2024 is over."""
     over = claim("ent:mag2", "produces", "prd:magnet", as_of="2025", flags=("former",), source="src:s5")
