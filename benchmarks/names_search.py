@@ -13,10 +13,11 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 
-from benchmarks.dataset import build
+from benchmarks.entities import list_enterprises
 from benchmarks.generator import SIZES
 from benchmarks.measuring import Digest, Figure, Goal, Series, percentile, require_same
 from benchmarks.setting import DATASET, SEED, WHEN, WHO, Setting
+from benchmarks.world import World
 from graph.model.claims import Batch, Claim, Source
 from graph.model.names import normal
 from graph.model.predicates import NAME_PREDICATES
@@ -24,6 +25,7 @@ from graph.stores.opening import open_store
 from graph.stores.port import ClaimFilter, NameHit, Store
 
 _NAMES = 1_000_000
+_FIRMS = 1_060_000  # a few have no Chinese name
 _LIMIT = 20
 _MARK = "\x1f"
 _SOURCE = "src:names"
@@ -101,14 +103,15 @@ def _store(setting: Setting) -> Store:
     if not store.batches():
         setting.say(f"recording {_NAMES:,} names into {file}")
         source = Source(_SOURCE, "https://example.org/names", "example.org", "2024", "other")
-        store.record(Batch("names", DATASET, "accepted", False, WHEN, WHO, [source], _claims()))
+        store.record(Batch("names", DATASET, "accepted", False, WHEN, WHO, [source], islice(_claims(), _NAMES)))
     return store
 
 
 def _claims() -> Iterator[Claim]:
-    dataset = build(replace(SIZES["tiny10k"], enterprises=_NAMES), SEED)
-    texts = dataset.cells.texts()
-    for cells in dataset.sheets["entities"]:
+    world = World(replace(SIZES["tiny10k"], enterprises=_FIRMS), SEED)
+    _, companies = list_enterprises(world)
+    texts = world.cells.texts()
+    for cells in companies:
         id_, kind, name = (texts[cells[at]] for at in (0, 1, 3))
         if kind == "enterprise" and name:
             yield Claim(id_, "name_zh", None, name, None, "", None, None, (), (), _SOURCE, "", 1.0)
@@ -163,7 +166,7 @@ class _Names:
     def questions(self, each: int, seed: int) -> dict[str, list[str]]:
         """Seeded questions of each kind; rare: met in names at most a few times among a sample."""
         rng = random.Random(seed)
-        chinese = [name for name, _ in islice(self.names, 0, None) if len(name) >= 6 and ord(name[0]) > 0x2E80]
+        chinese = [name for name, _ in self.names if len(name) >= 6 and ord(name[0]) > 0x2E80]
         sample = rng.sample(chinese, min(20_000, len(chinese)))
         pieces: Counter[str] = Counter()
         for name in sample:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from graph.model.dates import parse_date
 from graph.model.errors import BadInput
-from graph.model.kinds import KIND_OF_PREFIX, NODE_KINDS, kind_of
+from graph.model.kinds import NODE_KINDS, kind_of
 from graph.model.predicates import FLAGS
 from graph.model.units import unit_of
 
@@ -60,20 +60,17 @@ class Column(dict[str, T]):
 
 def id_of(*kinds: str) -> Callable[[str], str]:
     """Reads an id of one of some kinds; of any kind when none is named."""
+    form = f"Write {_begin(kinds)} and a short name without spaces, commas, semicolons or quotes."
 
     def read(text: str) -> str:
         if not text:
-            raise Unfit("The cell is empty; an id is needed.", f"Write {_example(kinds)}.")
+            raise Unfit("The cell is empty; an id is needed.", form)
         try:
             kind = kind_of(text)
         except BadInput:
-            raise Unfit(
-                "The text is not an id.",
-                f"Write one of {', '.join(f'{prefix}:' for prefix in KIND_OF_PREFIX)} and a short name without spaces, "
-                f"commas, semicolons or quotes, such as {_example(kinds)}.",
-            ) from None
+            raise Unfit("The text is not an id.", form) from None
         if kinds and kind.name not in kinds:
-            raise Unfit(f"The id is that of {_a(kind.en)}, not of {wanted(kinds)}.", f"Write {_example(kinds)}.")
+            raise Unfit(f"It is the id of {_a(kind.en)}; wanted is {wanted(kinds)}.", form)
         return text
 
     return read
@@ -110,7 +107,7 @@ def read_unit(text: str) -> str:
     except BadInput:
         raise Unfit(
             "The text is not a unit we know.",
-            "Use one of graph/model/units.py, as t, t/yr, %, companies, CNY or CNY/t.",
+            "Use t, t/yr, pieces/yr, %, companies, CNY, CNY/t or another of the units that data/README.md lists.",
         ) from None
 
 
@@ -159,14 +156,14 @@ def split_list(text: str) -> list[str]:
 
 def wanted(kinds: Collection[str]) -> str:
     """Kinds as a sentence names them."""
-    return " or ".join(_a(kind) for kind in kinds)
+    return " or ".join(_a(kind) for kind in kinds) if len(kinds) < 4 else "one of " + ", ".join(kinds)
 
 
 def _a(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
-def _example(kinds: Collection[str]) -> str:
-    if not kinds:
-        return "an id such as ent:jl-mag"
-    return f"an id that begins with {' or '.join(f'{NODE_KINDS[kind].prefix}:' for kind in kinds)}"
+def _begin(kinds: Collection[str]) -> str:
+    """How ids of some kinds begin."""
+    prefixes = [f"{NODE_KINDS[kind].prefix}:" for kind in kinds or NODE_KINDS]
+    return f"one of {', '.join(prefixes)}" if len(prefixes) > 1 else prefixes[0]

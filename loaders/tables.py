@@ -137,7 +137,7 @@ class Table:
         return self.reject(
             number,
             None,
-            None,
+            ",".join(cells),
             f"The row has {len(cells)} cells, the header {len(self._header)}.",
             'Put cells with commas or quotes in quotes ("a, b"), and give every column a cell, also an empty one.',
         )

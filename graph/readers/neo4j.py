@@ -17,7 +17,7 @@ from graph.model.claims import Claim, Source, StoredClaim
 from graph.model.dates import AsOf
 from graph.model.errors import NodeMissing
 from graph.model.facts import Fact
-from graph.model.kinds import NODE_KINDS, kind_of
+from graph.model.kinds import NODE_KINDS
 from graph.model.merging import read_as
 from graph.model.predicates import NOT_MAKING, PREDICATES
 from graph.readers import neo4j_statements as statements
@@ -39,12 +39,13 @@ _JOINING = {name for name, told in PREDICATES.items() if told.links and not told
 class Neo4jReader:
     """See Reader."""
 
-    def __init__(self, revision: Revision, as_of: AsOf, records: Records, merges: Merges) -> None:
+    def __init__(self, revision: Revision, as_of: AsOf, records: Records) -> None:
+        """`records` are asked for raw claims, names and what-ifs."""
         self._revision = revision
         self._as_of = as_of
         self._records = records
-        self._merges = merges
-        self._resolving = Resolving(merges, revision.sources, as_of)
+        self._merges = revision.merges
+        self._resolving = Resolving(revision.merges, revision.sources, as_of)
         self._read = revision.read
 
     @property
@@ -74,57 +75,36 @@ class Neo4jReader:
     def counts(self) -> Counts:
         return self._revision.counts()
 
-    def _kept(self, ask: Ask, ids: Sequence[str]) -> list[str]:
-        """The ids read as the nodes they are; raises NodeMissing for the first that is not there."""
-        wanted = [self._merges.kept(asked) for asked in ids]
-        known = self._revision.known(ask, wanted)
-        for asked, id_ in zip(ids, wanted, strict=True):
-            if id_ not in known:
-                raise NodeMissing(asked)
-        return wanted
-
     def nodes(self, ids: Sequence[str]) -> tuple[Node, ...]:
         def body(ask: Ask) -> tuple[Node, ...]:
-            wanted = [self._merges.kept(asked) for asked in ids]
-            found = self._named(ask, wanted)
-            for asked, id_ in zip(ids, wanted, strict=True):
-                if id_ not in found:
+            found = self._revision.named(ask, ids)
+            for asked in ids:
+                if asked not in found:
                     raise NodeMissing(asked)
-            return tuple(found[id_] for id_ in wanted)
+            return tuple(found[asked] for asked in ids)
 
         return self._read(body)
-
-    def _named(self, ask: Ask, ids: Sequence[str]) -> dict[str, Node]:
-        return {
-            id_: Node(id_, kind_of(id_).name, zh, en, dangling)
-            for chunk in chunks(sorted(set(ids)), CHUNK)
-            for id_, zh, en, dangling in ask(statements.NODES, ids=chunk)
-        }
 
     def ids(self, kinds: Sequence[str]) -> tuple[str, ...]:
         known = [kind for kind in set(kinds) if kind in NODE_KINDS]
         return self._read(lambda ask: tuple(sorted(id_ for kind in known for (id_,) in ask(statements.IDS[kind]))))
 
     def find(self, text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> tuple[Match, ...]:
-        def body(ask: Ask) -> tuple[Match, ...]:
-            # Hits on merged nodes fall together, so more are asked for than are wanted.
-            hits = self._records.search(text, kinds, limit + len(self._merges.same))
-            names = self._named(ask, [self._merges.kept(hit.node) for hit in hits])
-            found: dict[str, Match] = {}
-            for hit in hits:
-                id_ = self._merges.kept(hit.node)
-                if id_ in names:
-                    found.setdefault(id_, Match(names[id_], hit.name, hit.how))
-            return tuple(found.values())[:limit]
-
-        return self._read(body)
+        # Hits on merged nodes fall together, so more are asked for than are wanted.
+        hits = self._records.search(text, kinds, limit + len(self._merges.same))
+        named = self._read(lambda ask: self._revision.named(ask, [hit.node for hit in hits]))
+        found: dict[str, Match] = {}
+        for hit in hits:
+            if hit.node in named:
+                found.setdefault(named[hit.node].id, Match(named[hit.node], hit.name, hit.how))
+        return tuple(found.values())[:limit]
 
     # Facts
 
     def facts(
         self, ids: Sequence[str], predicates: Sequence[str] | None = None, direction: Direction = "out"
     ) -> tuple[Fact, ...]:
-        return self._read(lambda ask: self._facts(ask, self._kept(ask, ids), predicates, direction))
+        return self._read(lambda ask: self._facts(ask, self._revision.kept(ask, ids), predicates, direction))
 
     def _facts(
         self,
@@ -142,7 +122,7 @@ class Neo4jReader:
     def conflicts(self, ids: Sequence[str] | None = None) -> tuple[Fact, ...]:
         def body(ask: Ask) -> tuple[Fact, ...]:
             if ids is not None:
-                subjects = self._kept(ask, ids)
+                subjects = self._revision.kept(ask, ids)
             else:
                 rows = ask(statements.TOLD_TWICE)
                 # Claims of merged nodes may meet only where they are read as one.
@@ -164,9 +144,9 @@ class Neo4jReader:
             raise ValueError("one of the ends must be given")
 
         def body(ask: Ask) -> tuple[str, ...]:
-            ends = None if objects is None else self._kept(ask, objects)
+            ends = None if objects is None else self._revision.kept(ask, objects)
             if subjects is not None:
-                facts = self._facts(ask, self._kept(ask, subjects), predicates, "out", ends)
+                facts = self._facts(ask, self._revision.kept(ask, subjects), predicates, "out", ends)
             else:
                 facts = self._facts(ask, ends or (), predicates, "in")
             return tuple(
@@ -179,7 +159,9 @@ class Neo4jReader:
 
     def claims(self, ids: Sequence[str]) -> tuple[StoredClaim, ...]:
         wanted = {one for asked in ids for one in (asked, *self._merges.members([self._merges.kept(asked)]))}
-        return self._read(lambda _: self._records.claims_of(sorted(wanted)))
+        found = self._records.claims_of(sorted(wanted))
+        self._read(_nothing)
+        return found
 
     def sources(self, ids: Sequence[str] | None = None) -> tuple[Source, ...]:
         def body(ask: Ask) -> tuple[Source, ...]:
@@ -199,16 +181,17 @@ class Neo4jReader:
         return self._revision.chain()
 
     def around(self, region: str) -> tuple[str, ...]:
-        return self._read(lambda ask: self._around(ask, self._kept(ask, [region])[0]))
+        def body(ask: Ask) -> tuple[str, ...]:
+            (id_,) = self._revision.kept(ask, [region])
+            return Wholes(ask(statements.WHOLES, regions=[id_])).around(id_)
 
-    def _around(self, ask: Ask, region: str) -> tuple[str, ...]:
-        return Wholes(ask(statements.WHOLES, regions=[region])).around(region)
+        return self._read(body)
 
     def applies(self, region: str) -> Flags:
         sites = self.chain().sites
 
         def body(ask: Ask) -> Flags:
-            (id_,) = self._kept(ask, [region])
+            (id_,) = self._revision.kept(ask, [region])
             tied = sorted({site for site in sites if site is not None})
             wholes = Wholes(ask(statements.WHOLES, regions=[id_, *tied]))
             near = {None, *(site for site in tied if wholes.related(id_, site))}
@@ -218,7 +201,7 @@ class Neo4jReader:
 
     def placed(self, region: str, kinds: Sequence[str]) -> tuple[str, ...]:
         days = self._days
-        return self._read(lambda ask: tuple(sorted(days.placed(ask, self._kept(ask, [region])[0], kinds))))
+        return self._read(lambda ask: tuple(sorted(days.placed(ask, self._revision.kept(ask, [region])[0], kinds))))
 
     def unplaced(self, kinds: Sequence[str]) -> tuple[str, ...]:
         days = self._days
@@ -227,26 +210,20 @@ class Neo4jReader:
     # Who makes what
 
     def tally(self, region: str, recent_years: float = 8.0, control_share: float = 50.0) -> Tally:
-        tallying = self._tallying
-
-        def body(ask: Ask) -> Tally:
-            (id_,) = self._kept(ask, [region])
-            return tallying.tally(ask, id_, self._around(ask, id_), recent_years, control_share)
-
-        return self._read(body)
+        return self._tallying.tally(region, recent_years, control_share)
 
     def makers(self, product: str, region: str | None = None) -> tuple[Maker, ...]:
         days = self._days
 
         def body(ask: Ask) -> tuple[Maker, ...]:
-            id_, *where = self._kept(ask, [product] if region is None else [product, region])
+            id_, *where = self._revision.kept(ask, [product] if region is None else [product, region])
             return tuple(days.makers(ask, id_, where[0] if where else None))
 
         return self._read(body)
 
     def capacities(self, product: str, country: str | None = None) -> tuple[Capacity, ...]:
         days = self._days
-        found = self._read(lambda ask: days.capacities(ask, self._kept(ask, [product])[0], country))
+        found = self._read(lambda ask: days.capacities(ask, self._revision.kept(ask, [product])[0], country))
         return tuple(sorted(found, key=lambda one: (one.entity, one.product, one.dimension)))
 
     # Ways
@@ -255,7 +232,7 @@ class Neo4jReader:
         days = self._days
 
         def body(ask: Ask) -> Reach:
-            frontier = self._kept(ask, [start])
+            frontier = self._revision.kept(ask, [start])
             seen = set(frontier)
             tiers: list[tuple[str, ...]] = []
             links: list[Fact] = []
@@ -278,7 +255,13 @@ class Neo4jReader:
 
     def with_claims(self, added: Sequence[Claim], dropped: Sequence[str] = ()) -> Reader:
         """A snapshot: a what-if over a graph that does not fit into memory needs a store of a part of it."""
-        return self._read(lambda _: self._records.overlaid(added, dropped, self._as_of))
+        changed = self._records.overlaid(added, dropped, self._as_of)
+        self._read(_nothing)
+        return changed
+
+
+def _nothing(_: Ask) -> None:
+    """Looks at the revision only."""
 
 
 class Neo4jReaders:
@@ -289,22 +272,21 @@ class Neo4jReaders:
         self._store = store
         self._records_of = records_of
         self._lock = Lock()
-        self._revision = Revision(store, State(-1, None))
-        self._merges = Merges({})
+        self._revision = Revision(store, State(-1, None), Merges({}))
         self._readers: OrderedDict[AsOf, Neo4jReader] = OrderedDict()
 
     def at(self, as_of: AsOf) -> Neo4jReader:
         """The graph at an AsOf, of the store's revision of now."""
         with self._lock:
             while (state := state_of(self._store)) != self._revision.state:
-                self._merges = Merges(read_as(record.decision for record in self._store.decisions()))
+                merges = Merges(read_as(record.decision for record in self._store.decisions()))
                 # Decisions that came in between belong to the next state.
                 if state_of(self._store) == state:
-                    self._revision = Revision(self._store, state)
+                    self._revision = Revision(self._store, state, merges)
                     self._readers = OrderedDict()
             if as_of not in self._readers:
                 records = self._records_of(state.revision)
-                self._readers[as_of] = Neo4jReader(self._revision, as_of, records, self._merges)
+                self._readers[as_of] = Neo4jReader(self._revision, as_of, records)
                 if len(self._readers) > _KEPT:
                     self._readers.popitem(last=False)
             self._readers.move_to_end(as_of)

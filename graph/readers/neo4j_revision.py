@@ -1,12 +1,13 @@
 """One revision of a Neo4j store: read transactions that see no other, and what is looked up once for all days."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from graph.model.errors import NodeMissing, StoreBusy
+from graph.model.kinds import kind_of
 from graph.readers import neo4j_statements as statements
-from graph.readers.neo4j_claims import CHUNK, Ask, Sources, chunks
-from graph.readers.port import Chain, Counts
+from graph.readers.neo4j_claims import CHUNK, Ask, Merges, Sources, chunks
+from graph.readers.port import Chain, Counts, Node
 from graph.readers.pushed import chain_of
 from graph.stores.neo4j import Neo4jStore
 
@@ -30,9 +31,10 @@ def state_of(store: Neo4jStore) -> State:
 class Revision:
     """A store in one state. What readers of any day share is looked up once and kept."""
 
-    def __init__(self, store: Neo4jStore, state: State) -> None:
+    def __init__(self, store: Neo4jStore, state: State, merges: Merges) -> None:
         self._store = store
         self.state = state
+        self.merges = merges
         self.sources = Sources()
         self._known: set[str] = set()
         self._chain: Chain | None = None
@@ -65,14 +67,29 @@ class Revision:
                 now=found.revision,
             )
 
-    def known(self, ask: Ask, ids: Iterable[str]) -> set[str]:
-        """Nodes that are there, these among them if they are."""
+    def kept(self, ask: Ask, ids: Sequence[str]) -> list[str]:
+        """The ids read as the nodes they are; raises NodeMissing for the first that is not there."""
+        wanted = [self.merges.kept(asked) for asked in ids]
         known = self._known
-        for chunk in chunks(sorted(set(ids) - known), CHUNK):
-            known = known.union(row[0] for row in ask(statements.KNOWN, ids=chunk))
+        for chunk in chunks(sorted(set(wanted) - known), CHUNK):
+            known = known.union(id_ for (id_,) in ask(statements.KNOWN, ids=chunk))
         # Swapped in whole, so that threads need no lock.
         self._known = known if len(known) <= _KEPT else set()
-        return known
+        for asked, id_ in zip(ids, wanted, strict=True):
+            if id_ not in known:
+                raise NodeMissing(asked)
+        return wanted
+
+    def named(self, ask: Ask, ids: Iterable[str]) -> dict[str, Node]:
+        """The nodes that are there, by the ids given."""
+        merges = self.merges
+        asked = {id_: merges.kept(id_) for id_ in ids}
+        found = {
+            id_: Node(id_, kind_of(id_).name, zh, en, dangling)
+            for chunk in chunks(sorted(set(asked.values())), CHUNK)
+            for id_, zh, en, dangling in ask(statements.NODES, ids=chunk)
+        }
+        return {id_: found[kept] for id_, kept in asked.items() if kept in found}
 
     def chain(self) -> Chain:
         """The recipe graph."""

@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.model.dates import AsOf
+from graph.readers import neo4j_statements as statements
 from graph.readers.neo4j_claims import Ask, Resolving
 from graph.readers.neo4j_days import Days
 from graph.readers.neo4j_revision import Revision
 from graph.readers.port import Chain, Tally
-from graph.readers.pushed import evidence_of, groups_of, pipeline_of, stated_of, table_of
+from graph.readers.pushed import Wholes, evidence_of, groups_of, pipeline_of, stated_of, table_of
 
 _PIPELINE = ("status", "completion_date", "located_in", "project_product")
 
@@ -36,9 +37,25 @@ class Tallying:
         """Enterprises that make something and have no used place."""
         return self._revision.read(self._days.unplaced_makers)
 
-    def tally(self, ask: Ask, region: str, around: Sequence[str], years: float, share: float) -> Tally:
-        """See Reader. `around`: the region and what it is part of."""
-        chain, days = self._revision.chain(), self._days
+    def tally(self, region: str, years: float, share: float) -> Tally:
+        """See Reader."""
+        # First what is asked for once, so that no transaction stands open meanwhile.
+        chain, totals, unplaced = self._revision.chain(), self.totals, self.unplaced
+        return self._revision.read(lambda ask: self._tally(ask, region, chain, totals, unplaced, years, share))
+
+    def _tally(
+        self,
+        ask: Ask,
+        asked: str,
+        chain: Chain,
+        totals: NDArray[np.int64],
+        unplaced: int,
+        years: float,
+        share: float,
+    ) -> Tally:
+        (region,) = self._revision.kept(ask, [asked])
+        around = Wholes(ask(statements.WHOLES, regions=[region])).around(region)
+        days = self._days
         rows = days.here(ask, region)
         entities = sorted(row.entity for row in rows)
         number = {entity: at for at, entity in enumerate(entities)}
@@ -51,7 +68,7 @@ class Tallying:
             region=region,
             entities=entities,
             makers=makers,
-            total=self.totals,
+            total=totals,
             direct=_flags(chain, [product for row in rows for product in row.made]),
             users=table_of(chain, rows, number, made=False),
             evidence=evidence_of(chain, makers, entities, told_by, dates, self._as_of.valid, years),
@@ -60,7 +77,7 @@ class Tallying:
                 chain, days.links(ask, around, ("lacks",), "out"), days.links(ask, around, ("surveys",), "in")
             ),
             enterprises=sum(entity.startswith("ent:") for entity in entities),
-            unplaced=self.unplaced,
+            unplaced=unplaced,
             groups=groups_of(entities, self._owned(ask, entities, share)),
         )
 

@@ -242,9 +242,11 @@ class Neo4jStore:
     def _make(self) -> None:
         # Several programs may do this at once: every statement says IF NOT EXISTS, and the node is unique.
         with self._session(neo4j.WRITE_ACCESS, WRITE_SECONDS) as session:
-            for statement in statements.SCHEMA:
-                session.run(statement).consume()
-            session.run(statements.AWAIT_INDEXES).consume()
+            there = set(session.run(statements.INDEX_NAMES).single(strict=True)["names"])
+            for name in statements.SCHEMA.keys() - there:
+                session.run(statements.SCHEMA[name]).consume()
+            if statements.SCHEMA.keys() - there:
+                session.run(statements.AWAIT_INDEXES).consume()
         made = {"identity": secrets.token_hex(8), "schema": statements.SCHEMA_VERSION}
         self._write(lambda tx: tx.run(statements.MAKE_STORE, made).consume())
 

@@ -30,7 +30,7 @@ def _for_each_kind(template: str) -> tuple[str, ...]:
 
 # Schema
 
-SCHEMA = (
+_SCHEMA = (
     "CREATE CONSTRAINT store_one IF NOT EXISTS FOR (s:Store) REQUIRE s.one IS UNIQUE",
     "CREATE CONSTRAINT claim_id IF NOT EXISTS FOR (c:Claim) REQUIRE c.id IS UNIQUE",
     "CREATE CONSTRAINT claim_n IF NOT EXISTS FOR (c:Claim) REQUIRE c.n IS UNIQUE",
@@ -54,6 +54,9 @@ SCHEMA = (
     "CREATE FULLTEXT INDEX names IF NOT EXISTS FOR (n:Node) ON EACH [n.name_zh, n.name_en, n.aliases, n.pinyin] "
     "OPTIONS {indexConfig: {`fulltext.analyzer`: 'cjk'}}",
 )
+# By name; a constraint and its index share one.
+SCHEMA = {statement.partition(" IF NOT EXISTS")[0].split()[-1]: statement for statement in _SCHEMA}
+INDEX_NAMES = "SHOW INDEXES YIELD name RETURN collect(name) AS names"
 AWAIT_INDEXES = "CALL db.awaitIndexes(60)"
 ANY_NODE = "MATCH (n) RETURN labels(n) AS labels LIMIT 1"
 MAKE_STORE = """

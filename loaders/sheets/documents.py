@@ -48,7 +48,7 @@ class ChainRow:
         try:
             chain = self._read_word(word if word.startswith("chn:") or not word else f"chn:{word}")
         except Unfit as unfit:
-            raise BadCell("chain", word, unfit.reason, "Write a short word such as magnet.") from None
+            raise BadCell("chain", word, unfit.reason, "Write a short word without spaces, such as magnet.") from None
         if not name_en and not name_zh:
             raise BadCell("name_zh", "", "The chain has no name.", "Fill in name_zh or name_en.")
         try:

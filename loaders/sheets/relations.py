@@ -82,18 +82,25 @@ def _prefixes(kinds: tuple[str, ...]) -> frozenset[str]:
 
 def _qualifiers(said: Predicate) -> Column[str]:
     """What may stand in the column `qualifier` of a predicate."""
-    product = id_of("product")
+    product, chain = id_of("product"), id_of("chain")
 
     def product_or_chain(text: str) -> str:
-        if text.startswith("prd:"):
-            return product(text)
-        return id_of("chain")(text if text.startswith("chn:") or not text else f"chn:{text}")
+        if not text:
+            raise Unfit(
+                "The cell is empty.", "Name the product (prd:) or the chain that the source lists all makers of."
+            )
+        return product(text) if text.startswith("prd:") else chain(text if text.startswith("chn:") else f"chn:{text}")
+
+    def nothing(text: str) -> str:
+        if text:
+            raise Unfit(f"'{said.name}' takes no qualifier.", "Empty the cell; tell it in the note.")
+        return text
 
     if said.qualifier == "product":
         return Column("qualifier", lambda text: product(text) if text else "")
     if said.qualifier == "product_or_chain":
         return Column("qualifier", product_or_chain)
-    return Column("qualifier", word_of(said.qualifier if isinstance(said.qualifier, tuple) else ("",)))
+    return Column("qualifier", word_of(said.qualifier) if isinstance(said.qualifier, tuple) else nothing)
 
 
 def _wrong_end(rule: _Rule, start: str, end: str) -> BadCell:

@@ -2,7 +2,7 @@
 //
 // Enterprises and finished projects that make the product or a kind of it, with each thing they are told to make.
 //
-// :param product => 'prd:ndfeb-sintered'
+// :param product => 'prd:ndfeb-sintered-magnet'
 // :param region => 'reg:baotou'
 //
 // `region` tells makers here from makers elsewhere; set it to null for no region, and `here` is null.
