@@ -2,18 +2,20 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.model.claims import Detail
 from graph.model.errors import NodeMissing
 from graph.model.facts import Fact
 from graph.model.kinds import KIND_OF_PREFIX
 from graph.model.predicates import FLAGS, NAME_PREDICATES
 from graph.readers.columns import FLAG_BITS, PREDICATE_CODES, PREDICATE_NAMES, Columns
 from graph.readers.port import Direction, Node
+from graph.readers.strings import StringTable
 from graph.readers.view import View
 
 # Looked-up ids kept at once, so that a service that runs for months does not grow.
@@ -45,16 +47,22 @@ class FactTable:
         """The numbers of nodes, ascending, each once."""
         return np.array(sorted({self.index(node) for node in ids}), np.int64)
 
-    def node(self, index: int) -> Node:
-        """A node with its preferred names."""
-        columns = self.columns
-        start, end = self.view.out_starts[index], self.view.out_starts[index + 1]
-        rows = self.view.resolved.facts[start:end]
-        names: dict[str, str] = {}
-        for row in rows[predicate_mask(NAME_PREDICATES)[columns.predicate[rows]]]:
-            names.setdefault(PREDICATE_NAMES[columns.predicate[row]], columns.texts[int(columns.text[row])])
-        id_ = columns.nodes[index]
-        return Node(id_, KIND_OF_PREFIX[id_[:3]].name, names.get("name_zh"), names.get("name_en"), not names)
+    def nodes(self, indices: Sequence[int]) -> tuple[Node, ...]:
+        """Nodes with their preferred names, in the order asked for."""
+        columns, asked = self.columns, np.array(sorted(set(indices)), np.int64)
+        rows = self.view.resolved.facts[spans(self.view.out_starts[asked], self.view.out_starts[asked + 1])]
+        rows = rows[predicate_mask(NAME_PREDICATES)[columns.predicate[rows]]]
+        named: dict[int, dict[str, int]] = {}
+        for node, predicate, text in zip(
+            columns.subject[rows].tolist(), columns.predicate[rows].tolist(), columns.text[rows].tolist(), strict=True
+        ):
+            named.setdefault(node, {}).setdefault(PREDICATE_NAMES[predicate], text)
+        found = {}
+        for index in asked.tolist():
+            id_, names = columns.nodes[index], named.get(index, {})
+            zh, en = (columns.texts[names[name]] if name in names else None for name in ("name_zh", "name_en"))
+            found[index] = Node(id_, KIND_OF_PREFIX[id_[:3]].name, zh, en, not names)
+        return tuple(found[index] for index in indices)
 
     def used_rows(self, subject: int, *predicates: str) -> NDArray[np.int32]:
         """Rows of the used facts of a subject, in key order."""
@@ -79,32 +87,66 @@ class FactTable:
             positions = positions[wanted[self.columns.predicate[view.resolved.facts[positions]]]]
         return positions
 
-    def fact(self, position: int) -> Fact:
-        """A fact by its position."""
+    def facts(self, positions: NDArray[np.int64]) -> tuple[Fact, ...]:
+        """Facts by their positions. Column by column, which is several times faster than fact by fact."""
         c, resolved = self.columns, self.view.resolved
-        row = int(resolved.facts[position])
-        low, high = np.searchsorted(resolved.rival_fact, [position, position + 1])
-        text, value, detail = int(c.text[row]), float(c.value[row]), int(c.detail[row])
-        return Fact(
-            subject=c.nodes[int(c.subject[row])],
-            predicate=PREDICATE_NAMES[c.predicate[row]],
-            object=c.nodes[int(c.object[row])] if c.object[row] >= 0 else None,
-            value=c.texts[text] if text >= 0 else None if isnan(value) else value,
-            unit=c.units[int(c.unit[row])] or None,
-            qualifier=c.qualifiers[int(c.qualifier[row])],
-            as_of=c.dates[int(c.as_of[row])] or None,
-            until=c.dates[int(c.until[row])] or None,
-            flags=_flag_names(int(c.flags[row])),
-            detail=tuple((name, said) for name, said in json.loads(c.texts[detail])) if detail >= 0 else (),
-            source=c.source_ids[int(c.source[row])],
-            confidence=float(c.confidence[row]),
-            claim=self.claim_id(row),
-            conflicts=tuple(sorted(self.claim_id(int(rival)) for rival in resolved.rival_row[low:high])),
+        rows = resolved.facts[positions]
+        low = np.searchsorted(resolved.rival_fact, positions).tolist()
+        high = np.searchsorted(resolved.rival_fact, positions, side="right").tolist()
+        ids = c.claim[rows].tobytes().hex()
+        node, qualifier, source = _Decoded(c.nodes), _Decoded(c.qualifiers), _Decoded(c.source_ids)
+        dates, units = self._dates, self._units
+        by_column = (
+            [node[number] for number in c.subject[rows].tolist()],
+            [PREDICATE_NAMES[code] for code in c.predicate[rows].tolist()],
+            [node[number] if number >= 0 else None for number in c.object[rows].tolist()],
+            [
+                c.texts[text] if text >= 0 else None if isnan(value) else value
+                for text, value in zip(c.text[rows].tolist(), c.value[rows].tolist(), strict=True)
+            ],
+            [units[number] for number in c.unit[rows].tolist()],
+            [qualifier[number] for number in c.qualifier[rows].tolist()],
+            [dates[number] for number in c.as_of[rows].tolist()],
+            [dates[number] for number in c.until[rows].tolist()],
+            [_flag_names(bits) for bits in c.flags[rows].tolist()],
+            [self._detail(number) for number in c.detail[rows].tolist()],
+            [source[number] for number in c.source[rows].tolist()],
+            c.confidence[rows].tolist(),
+            [f"clm:{ids[at : at + 24]}" for at in range(0, len(ids), 24)],
+            [self._rivals(first, last) for first, last in zip(low, high, strict=True)],
         )
+        return tuple(map(Fact._make, zip(*by_column, strict=True)))
+
+    def _detail(self, number: int) -> Detail:
+        return tuple((name, said) for name, said in json.loads(self.columns.texts[number])) if number >= 0 else ()
+
+    def _rivals(self, first: int, last: int) -> tuple[str, ...]:
+        if first == last:
+            return ()
+        return tuple(sorted(self.claim_id(row) for row in self.view.resolved.rival_row[first:last].tolist()))
+
+    @cached_property
+    def _dates(self) -> list[str | None]:
+        return [text or None for text in self.columns.dates]
+
+    @cached_property
+    def _units(self) -> list[str | None]:
+        return [text or None for text in self.columns.units]
 
     def claim_id(self, row: int) -> str:
         """The claim id of a row."""
         return "clm:" + bytes(self.columns.claim[row].tobytes()).hex()
+
+
+class _Decoded(dict[int, str]):
+    """Strings of a table, each decoded once in the course of one call."""
+
+    def __init__(self, table: StringTable) -> None:
+        self._table = table
+
+    def __missing__(self, number: int) -> str:
+        self[number] = text = self._table[number]
+        return text
 
 
 @lru_cache(maxsize=256)

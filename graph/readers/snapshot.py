@@ -84,20 +84,20 @@ class Snapshot:
     # Nodes
 
     def nodes(self, ids: Sequence[str]) -> tuple[Node, ...]:
-        return tuple(self._table.node(self._table.index(asked)) for asked in ids)
+        return self._table.nodes([self._table.index(asked) for asked in ids])
 
     def ids(self, kinds: Sequence[str]) -> tuple[str, ...]:
         spans = sorted(kind_range(self._table.columns, kind) for kind in set(kinds))
         return tuple(self._table.columns.nodes[node] for span in spans for node in range(*span))
 
     def find(self, text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> tuple[Match, ...]:
-        found: dict[str, Match] = {}
+        found: dict[int, NameHit] = {}
         for hit in self._records.search(text, kinds, limit):
-            node = self._same.get(hit.node, hit.node)
-            at = self._table.columns.nodes.position(node)
-            if at is not None and node not in found:
-                found[node] = Match(self._table.node(at), hit.name, hit.how)
-        return tuple(found.values())
+            at = self._table.columns.nodes.position(self._same.get(hit.node, hit.node))
+            if at is not None:
+                found.setdefault(at, hit)
+        nodes = self._table.nodes(list(found))
+        return tuple(Match(node, hit.name, hit.how) for node, hit in zip(nodes, found.values(), strict=True))
 
     # Facts
 
@@ -105,13 +105,13 @@ class Snapshot:
         self, ids: Sequence[str], predicates: Sequence[str] | None = None, direction: Direction = "out"
     ) -> tuple[Fact, ...]:
         wanted = self._table.indices(ids)
-        return tuple(self._table.fact(int(at)) for at in self._table.positions(wanted, predicates, direction))
+        return self._table.facts(self._table.positions(wanted, predicates, direction))
 
     def conflicts(self, ids: Sequence[str] | None = None) -> tuple[Fact, ...]:
         disputed = np.unique(self._table.view.resolved.rival_fact)
         if ids is not None:
             disputed = np.intersect1d(disputed, self._table.positions(self._table.indices(ids), None, "out"))
-        return tuple(self._table.fact(int(at)) for at in disputed)
+        return self._table.facts(disputed.astype(np.int64))
 
     def cite(
         self,
@@ -229,7 +229,7 @@ class Snapshot:
             frontier = fresh.astype(np.int64)
             if truncated:
                 break
-        return Reach(tuple(tiers), tuple(self._table.fact(at) for at in sorted(set(links))), truncated)
+        return Reach(tuple(tiers), self._table.facts(np.array(sorted(set(links)), np.int64)), truncated)
 
     def tally(self, region: str, recent_years: float = 8.0, control_share: float = 50.0) -> Tally:
         return self._tallies.tally(region, recent_years, control_share)

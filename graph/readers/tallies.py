@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.model.dates import AsOf
+from graph.model.facts import Fact
 from graph.model.kinds import PIPELINE_STATUSES
 from graph.model.predicates import NOT_MAKING
 from graph.model.units import unit_of
@@ -124,19 +125,17 @@ class Tallies:
         ]
 
     def _stated(self, region: str) -> tuple[StatedAbsence, ...]:
-        view, chain = self._table.view, self._table.view.chain
+        chain = self._table.view.chain
         said: dict[int, set[str]] = {}
         around = self._table.indices(self._around(region))
-        for at in self._table.positions(around, ("lacks",), "out"):
-            fact = self._table.fact(int(at))
-            if view.used[at] and fact.object is not None and fact.object in chain.index:
+        for fact in self._table.facts(self._table.positions(around, ("lacks",), "out")):
+            if fact.used and fact.object is not None and fact.object in chain.index:
                 lacking = chain.index[fact.object]
                 for product in (lacking, *chain.below.row(lacking)):
                     said.setdefault(int(product), set()).add(fact.claim)
-        for at in self._table.positions(around, ("surveys",), "in"):
-            if not view.used[at]:
+        for fact in self._table.facts(self._table.positions(around, ("surveys",), "in")):
+            if not fact.used:
                 continue
-            fact = self._table.fact(int(at))
             if fact.qualifier in chain.index:
                 surveyed = chain.index[fact.qualifier]
                 covered = [surveyed, *(int(p) for p in chain.below.row(surveyed))]
@@ -204,34 +203,27 @@ class Tallies:
 
     def makers(self, product: str, region: str | None) -> tuple[Maker, ...]:
         """See Reader."""
-        view, making, columns = self._table.view, self._table.view.making, self._table.columns
-        index = self._table.index(product)
-        first_product = kind_range(columns, "product")[0]
-        local = index - first_product
-        if not 0 <= local < len(view.chain.products):
-            return ()
-        is_covered = np.zeros(len(view.chain.products), np.bool_)
-        is_covered[[local, *view.chain.below.row(local)]] = True
-        here = making.here(view.regions, self._table.index(region)) if region is not None else np.zeros(0, np.int32)
+        table, view, making = self._table, self._table.view, self._table.view.making
+        positions = np.sort(view.in_facts[self._about(product)]).astype(np.int64)
+        rows = view.resolved.facts[positions]
+        positions = positions[predicate_mask(_MAKING)[table.columns.predicate[rows]] & view.used[positions]]
+        subject = table.columns.subject[view.resolved.facts[positions]]
+        facts = table.facts(positions)
+        local = table.index(product) - kind_range(table.columns, "product")[0]
+        makers = making.by_product.row(local) if 0 <= local < len(view.chain.products) else np.zeros(0, np.int32)
+        node = making.entity[makers]
+        first, last = np.searchsorted(subject, node), np.searchsorted(subject, node, side="right")
         is_here = np.zeros(len(making.entity), np.bool_)
-        is_here[here] = True
-        found = []
-        for entity in making.by_product.row(local):
-            node = int(making.entity[entity])
-            span = slice(int(view.out_starts[node]), int(view.out_starts[node + 1]))
-            rows = view.resolved.facts[span]
-            told = np.flatnonzero(predicate_mask(_MAKING)[columns.predicate[rows]] & view.used[span])
-            told = told[is_covered[columns.object[rows[told]] - first_product]]
-            facts = [self._table.fact(span.start + int(at)) for at in told]
-            found.append(
-                Maker(
-                    columns.nodes[node],
-                    tuple(fact for fact in facts if fact.qualifier not in NOT_MAKING),
-                    bool(is_here[entity]),
-                    bool(making.has_place[entity]),
-                )
-            )
-        return tuple(found)
+        is_here[making.here(view.regions, table.index(region)) if region is not None else []] = True
+        is_here, has_place = is_here[makers].tolist(), making.has_place[makers].tolist()
+        spans_of = zip(first.tolist(), last.tolist(), strict=True)
+        told = [tuple(filter(_makes, facts[start:end])) for start, end in spans_of]
+        names = [table.columns.nodes[who] for who in node.tolist()]
+        return tuple(map(Maker._make, zip(names, told, is_here, has_place, strict=True)))
+
+
+def _makes(fact: Fact) -> bool:
+    return fact.predicate != "produces" or fact.qualifier not in NOT_MAKING
 
 
 class _Names(Sequence[str]):

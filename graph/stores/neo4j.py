@@ -27,6 +27,7 @@ from graph.model.names import normal
 from graph.stores import neo4j_statements as statements
 from graph.stores.neo4j_graph import decision_of
 from graph.stores.neo4j_meta import Meta, meta_of
+from graph.stores.neo4j_reading import find, parameters_of, way_in
 from graph.stores.neo4j_recording import Plan, batch_record, earlier_receipt
 from graph.stores.neo4j_rows import source_of, stored_claim
 from graph.stores.neo4j_writing import Limits, Writer
@@ -272,8 +273,8 @@ class Neo4jStore:
         """See Store. Read in pages, each as it was when it was read."""
         if any(given == () for given in where):
             return
-        way, keys = _way_in(where)
-        parameters = _parameters(where)
+        way, keys = way_in(where)
+        parameters = parameters_of(where)
         last = self._meta().last_n
         after = 0
         while after < last:
@@ -320,7 +321,7 @@ class Neo4jStore:
             )
         wanted = normal(text)
         prefixes = [NODE_KINDS[kind].prefix for kind in kinds or ()] or None
-        return self._read(lambda tx: _find(tx, wanted, prefixes, limit)) if wanted else []
+        return self._read(lambda tx: find(tx, wanted, prefixes, limit)) if wanted else []
 
     def revision(self) -> int:
         """See Store."""
@@ -338,43 +339,3 @@ class Neo4jStore:
 def _column(result: neo4j.Result) -> list[list[Any]]:
     rows: list[list[Any]] = result.single(strict=True)["rows"]
     return rows
-
-
-def _way_in(where: ClaimFilter) -> tuple[str | None, list[str]]:
-    """By which index to look: the one that is likely to leave the fewest claims."""
-    ways = (
-        ("ids", where.ids),
-        ("subjects", where.subjects),
-        ("objects", where.objects),
-        ("about", where.about),
-        ("batch", where.batch and (where.batch,)),
-        ("sources", where.sources),
-    )
-    for way, keys in ways:
-        if keys is not None:
-            return way, list(dict.fromkeys(keys))
-    return ("since" if where.changed_since is not None else None), []
-
-
-def _parameters(where: ClaimFilter) -> dict[str, Any]:
-    return {
-        "subjects": where.subjects and list(where.subjects),
-        "objects": where.objects and list(where.objects),
-        "about": where.about and list(where.about),
-        "predicates": where.predicates and list(where.predicates),
-        "sources": where.sources and list(where.sources),
-        "statuses": where.statuses and list(where.statuses),
-        "batch": where.batch,
-        "since": where.changed_since,
-    }
-
-
-def _find(tx: neo4j.ManagedTransaction, wanted: str, prefixes: list[str] | None, limit: int) -> list[NameHit]:
-    hits: dict[str, NameHit] = {}
-    for how in statements.SEARCH:
-        found = tx.run(statements.SEARCH[how], wanted=wanted, kinds=prefixes, seen=list(hits), limit=limit - len(hits))
-        for row in found:
-            hits[row["node"]] = NameHit(row["node"], row["text"], row["field"], how)
-        if len(hits) >= limit:
-            break
-    return list(hits.values())

@@ -103,10 +103,8 @@ def settle(tx: Transaction, plan: Plan, meta: Meta, added: int, stirred: Collect
     """Make the batch begun a recorded one; the caller moves the :Store node to what the receipt says."""
     batch, number, revision = plan.batch, meta.batches + 1, meta.revision + 1
     renewed = _keep_sources(tx, plan, revision, touched)
-    swept = set[int]()
-    if batch.replaces:
-        tx.run(statements.SET_BATCH, number=number, set={"id": f"bat:{number}", "live": True}).consume()
-        swept = settle_batches(tx, batch.dataset)
+    tx.run(statements.SET_BATCH, number=number, set={"id": f"bat:{number}", "live": True}).consume()
+    swept = settle_batches(tx, batch.dataset) if batch.replaces else set()
     moved = restate(tx, {*stirred, *carried_by(tx, swept)}, revision, touched)
     if not (added or moved.all or renewed):
         revision = meta.revision

@@ -15,8 +15,7 @@ from graph.stores.projection import product_between, turning_day
 
 Row = list[Any]
 T = TypeVar("T")
-# A TEXT index takes 32 kB; a longer name is found by its beginning.
-_LONGEST_NAME = 5000
+LONGEST_NAME = 5000  # characters: a TEXT index takes 32 kB
 
 
 class Result(Protocol):
@@ -121,21 +120,34 @@ def receipt_of(text: str) -> Receipt:
 def name_rows(node: str, claims: Iterable[Claim]) -> list[Row]:
     """All a node is found by: its names in normal form, pinyin and initials, and the spellings of its codes."""
     rows: dict[tuple[str, str, str], Row] = {}
-
-    def keep(claim: Claim, form: str, length: int, whole: bool) -> None:
-        key = (claim.predicate, str(claim.value), form)
-        if form and (key not in rows or whole):
-            rows[key] = [node, node[:3], claim.predicate, str(claim.value), form[:_LONGEST_NAME], length, whole]
-
     for claim in claims:
-        if claim.predicate in NAME_PREDICATES and isinstance(claim.value, str):
-            form = normal(claim.value)
-            keep(claim, form, len(form), True)
-            for key in pinyin_keys(claim.value) or ():
-                keep(claim, key, len(form), False)
-            for code in stock_code_forms(claim.value) if claim.predicate == "code" else ():
-                keep(claim, normal(code), len(form), False)
+        if claim.predicate not in NAME_PREDICATES or not isinstance(claim.value, str):
+            continue
+        forms = forms_of(claim.value, claim.predicate)
+        length = len(forms[0])
+        for form in dict.fromkeys(forms) if length else ():
+            long = len(form) > LONGEST_NAME
+            whole = form == forms[0]
+            rows[claim.predicate, claim.value, "" if long else form] = [
+                node, node[:3], claim.predicate, claim.value, None if long else form, length, whole, long or None,
+            ]  # fmt: skip
     return list(rows.values())
+
+
+def forms_of(name: str, predicate: str) -> list[str]:
+    """The normal form of a name, then what else it may be typed as, whole or from the start."""
+    forms = [normal(name), *(pinyin_keys(name) or ())]
+    return forms + [normal(form) for form in stock_code_forms(name)] if predicate == "code" else forms
+
+
+def how_it_fits(name: str, predicate: str, wanted: str) -> str | None:
+    """exact, prefix, contains or None."""
+    forms = forms_of(name, predicate)
+    if wanted in forms:
+        return "exact"
+    if any(form.startswith(wanted) for form in forms):
+        return "prefix"
+    return "contains" if wanted in forms[0] else None
 
 
 def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:

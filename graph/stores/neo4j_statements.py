@@ -50,6 +50,7 @@ _SCHEMA = (
     "CREATE INDEX decision_action IF NOT EXISTS FOR (d:Decision) ON (d.action)",
     "CREATE INDEX decision_call IF NOT EXISTS FOR (d:Decision) ON (d.call)",
     "CREATE INDEX name_node IF NOT EXISTS FOR (m:Name) ON (m.node)",
+    "CREATE INDEX name_long IF NOT EXISTS FOR (m:Name) ON (m.long)",
     "CREATE TEXT INDEX name_normal IF NOT EXISTS FOR (m:Name) ON (m.normal)",
     "CREATE FULLTEXT INDEX names IF NOT EXISTS FOR (n:Node) ON EACH [n.name_zh, n.name_en, n.aliases, n.pinyin] "
     "OPTIONS {indexConfig: {`fulltext.analyzer`: 'cjk'}}",
@@ -302,13 +303,13 @@ DROP_NAMES = "UNWIND $ids AS id MATCH (m:Name {node: id}) DELETE m"
 CREATE_NAMES = """
 UNWIND $rows AS row
 CREATE (:Name {
-    node: row[0], kind: row[1], field: row[2], text: row[3], normal: row[4], length: row[5], whole: row[6]
+    node: row[0], kind: row[1], field: row[2], text: row[3], normal: row[4], length: row[5], whole: row[6], long: row[7]
 })
 """
 _BEST = """
 WITH m.node AS node, min([m.length, m.node, m.text, m.field]) AS best
 ORDER BY best LIMIT $limit
-RETURN node, best[2] AS text, best[3] AS field
+RETURN collect(best) AS hits
 """
 # `whole`: a name as it is written; pinyin and spellings of codes are found whole or from their start only.
 SEARCH = {
@@ -318,3 +319,5 @@ SEARCH = {
     "contains": "MATCH (m:Name) WHERE m.normal CONTAINS $wanted AND m.whole AND ($kinds IS NULL OR m.kind IN $kinds) "
     "AND NOT m.node IN $seen" + _BEST,
 }
+# Names too long for the index: few, and compared one by one.
+LONG_NAMES = "MATCH (m:Name) WHERE m.long RETURN collect([m.node, m.kind, m.text, m.field]) AS names"
