@@ -82,10 +82,10 @@ def _error_names(trees: Iterable[ast.Module]) -> set[str]:
 
 
 def _said(tree: ast.Module, speaking: Set[str]) -> Iterator[str]:
-    """Texts handed to what speaks, as a literal, a constant of the module, or beside the error's name in a table."""
+    """Texts handed to what speaks, as a literal, by the name of one, or beside the error's name in a table."""
     constants = {
         _name(target): node.value
-        for node in tree.body
+        for node in ast.walk(tree)
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
     }

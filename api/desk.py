@@ -1,7 +1,7 @@
 """The desk: takes a question, hands it to a worker thread, and keeps the bytes of the answer by revision.
 
 A kept answer leaves from the event loop's thread; a new one is worked out in a thread, so that building a snapshot or a
-slow walk never keeps others waiting (measured: docs/decisions/0005-api-threads.md).
+slow walk never keeps others waiting (measured: docs/decisions/0004-kept-answers-and-threads.md).
 """
 
 import asyncio

@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from typing import Any
 from benchmarks.cold_start import pin, resident_of
 from benchmarks.measuring import ROOT
 
+_PATIENCE = 120.0  # seconds to wait for a server
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
 
 
@@ -33,6 +36,8 @@ class Server:
         )  # fmt: skip
         pin(client.pid, 1)
         told, _ = client.communicate(json.dumps(job))
+        if client.returncode:
+            raise RuntimeError("the client failed; see above")
         found: dict[str, Any] = json.loads(told)
         if found["bad"]:
             raise RuntimeError(f"{found['bad']} of {len(found['latencies'])} answers were not 200")
@@ -47,6 +52,8 @@ class Server:
 def rechain(url: str, **settings: str) -> Iterator[Server]:
     """`rechain serve` on a free port; `settings` as in the environment, without the prefix."""
     command = [sys.executable, "-m", "cli.main", "serve", "--store", url, "--port", "0", "--lang", "en"]
+    # The first answer waits for the snapshot, on a busy machine longer than a service should let anybody wait.
+    settings = {"deadline_s": "600"} | settings
     with _listening(command, {f"RECHAIN_{name.upper()}": value for name, value in settings.items()}) as server:
         yield server
 
@@ -58,6 +65,20 @@ def bare(body: Path) -> Iterator[Server]:
         yield server
 
 
+def _wait_for(port: int) -> None:
+    """The address is told once it is bound; connections are taken a little later."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionRefusedError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
 @contextmanager
 def _listening(command: Sequence[str], environment: dict[str, str]) -> Iterator[Server]:
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.PIPE, text=True)
@@ -67,8 +88,10 @@ def _listening(command: Sequence[str], environment: dict[str, str]) -> Iterator[
         found = _ADDRESS.search(line)
         if not found:
             raise RuntimeError(f"the server did not come up: {line!r}")
+        port = int(found[1])
+        _wait_for(port)
         pin(process.pid, 0)
-        yield Server(process.pid, int(found[1]))
+        yield Server(process.pid, port)
     finally:
         process.terminate()
         process.wait(30)

@@ -35,7 +35,8 @@ def add_copy(app: typer.Typer, tongue: Tongue) -> None:
             sys.stdout.write(json.dumps(copied._asdict()) + "\n")
         else:
             told = say(
-                "Copied {batches} loads with {claims} claims and {decisions} decisions to {place}; {skipped} were there.",
+                "Copied {batches} loads with {claims} claims and {decisions} decisions to {place}; "
+                "{skipped} were there.",
                 **copied._asdict(),
                 place=place,
             )

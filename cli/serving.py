@@ -17,6 +17,8 @@ from graph.model.errors import BadInput
 if TYPE_CHECKING:
     from api.settings import Settings
 
+_WAITING = 2048
+
 
 def add_serve(app: typer.Typer, tongue: Tongue) -> None:
     """rechain serve"""
@@ -94,6 +96,7 @@ def _listening(settings: "Settings") -> socket.socket:
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        listener.listen(_WAITING)  # now, so that whoever reads that we listen finds it true
     except OSError as error:
         raise BadInput(
             "Cannot listen on {host}:{port}: {reason}. Choose another with --port.",

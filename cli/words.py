@@ -5,7 +5,7 @@ from typing import Any
 
 from api.texts import Said, Tongue
 from graph.model.claims import GRADES
-from graph.model.kinds import NODE_KINDS, PROCESS_KINDS, PROJECT_STATUSES, ROLES, STAGES
+from graph.model.kinds import CHAINS, NODE_KINDS, PROCESS_KINDS, PROJECT_STATUSES, ROLES, STAGES
 from graph.model.predicates import FLAGS, PREDICATES
 from queries.base import NodeRef, Record
 
@@ -16,6 +16,7 @@ WORDS: dict[str, Words] = {
     "flags": FLAGS,
     "why": FLAGS | PROJECT_STATUSES,
     "grade": GRADES,
+    "chain": CHAINS,
     "stage": STAGES,
     "role": ROLES,
     "status": PROJECT_STATUSES,

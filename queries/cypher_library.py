@@ -13,7 +13,7 @@ _PARAMETER = re.compile(r":param (\w+) => (.+)")
 _NOTE = "<!-- Made by `make docs` from queries/*/*.cypher. Do not edit. -->"
 _PREFACE = """\
 Statements for Neo4j Browser, Bloom or any driver, on a store that rechain keeps in Neo4j 5.26 or newer. They read the
-plain graph: facts as nodes (`:Enterprise`, `:Product`, `:Region` ...) and relationships (`:PRODUCES`, `:LOCATED_IN` ...),
+plain graph: facts as nodes (`:Enterprise`, `:Product`, `:Region` ...) and relationships (`:PRODUCES`, `:PART_OF` ...),
 each with `value`, `unit`, `as_of`, `source`, `confidence`, and in `claim` the id of the claim behind it. What a source
 hedges (planned, former, doubtful ...) is there with `used: false`, and its `flags` say why.
 

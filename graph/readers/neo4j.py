@@ -2,8 +2,8 @@
 
 What is timeless (nodes, names, regions, classes, recipes) is read off the plain graph. What depends on the day is read
 off it too when it shows that day, and else worked out from claims (see neo4j_days). What is said of single nodes in
-numbers and words always comes from claims. Kept in memory are the recipe graph and counts; `with_claims` is answered in
-memory over all claims of the store.
+numbers and words always comes from claims. Kept in memory are the recipe graph with its flows, and counts;
+`with_claims` is answered in memory over all claims of the store.
 """
 
 from collections import OrderedDict
@@ -32,7 +32,8 @@ from graph.stores.neo4j import Neo4jStore
 
 # Readers kept at once: a screen compares a few dates, a service answers for today.
 _KEPT = 8
-# Predicates whose every fact joins two nodes.
+# The flows of recipes; and predicates whose every fact joins two nodes.
+_RECIPES = {"input_to", "yields", "uses"}
 _JOINING = {name for name, told in PREDICATES.items() if told.links and not told.object_optional}
 
 
@@ -114,6 +115,8 @@ class Neo4jReader:
         direction: Direction,
         others: Sequence[str] | None = None,
     ) -> tuple[Fact, ...]:
+        if predicates is not None and _RECIPES.issuperset(predicates):
+            return self._revision.recipes(ask).facts(ids, predicates, direction, others)
         if predicates is not None and _JOINING.issuperset(predicates):
             return self._days.links(ask, ids, predicates, direction, others)
         found = self._resolving.facts(ask, ids, predicates, direction)

@@ -270,14 +270,15 @@ class AnyDay:
 
     def capacities(self, ask: Ask, product: str, country: str | None) -> list[Capacity]:
         told = self._used(ask, [id_ for (id_,) in ask(statements.BELOW, product=product)], ("produces",), "in")
-        facts = [fact for fact in told if fact.qualifier == "capacity" and isinstance(fact.value, float)]
+        facts = [fact for fact in told if fact.qualifier == "capacity" and _is_amount(fact)]
         if country is not None:
             asked = partial(ask, statements.COUNTRIES, country=country, excluding=_RULES["excluding"])
             makers = sorted({fact.subject for fact in facts})
             there = {id_ for chunk in chunks(makers, CHUNK) for (id_,) in asked(ids=chunk)}
             facts = [fact for fact in facts if fact.subject in there]
         return [
-            capacity_of(fact.subject, str(fact.object), float(str(fact.value)), fact.unit, fact.claim) for fact in facts
+            capacity_of(fact.subject, str(fact.object), float(str(fact.value)), str(fact.unit), fact.claim)
+            for fact in facts
         ]
 
 
@@ -287,7 +288,10 @@ def controls(owning: Fact, share: float) -> bool:
     return not isinstance(told, float) or told >= share
 
 
-def capacity_of(entity: str, product: str, value: float, unit: str | None, claim: str) -> Capacity:
+def _is_amount(fact: Fact) -> bool:
+    return isinstance(fact.value, float) and fact.value > 0 and fact.unit is not None
+
+
+def capacity_of(entity: str, product: str, value: float, unit: str, claim: str) -> Capacity:
     """A capacity in the base unit of its dimension."""
-    factor = unit_of(unit).factor if unit else 1.0
-    return Capacity(entity, product, value * factor, dimension_of(unit), claim)
+    return Capacity(entity, product, value * unit_of(unit).factor, dimension_of(unit), claim)

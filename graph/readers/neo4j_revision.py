@@ -8,7 +8,7 @@ from graph.model.kinds import kind_of
 from graph.readers import neo4j_statements as statements
 from graph.readers.neo4j_claims import CHUNK, Ask, Merges, Sources, chunks
 from graph.readers.port import Chain, Counts, Node
-from graph.readers.pushed import chain_of
+from graph.readers.pushed import RecipeFacts, chain_of, link_of
 from graph.stores.neo4j import Neo4jStore
 
 T = TypeVar("T")
@@ -39,6 +39,7 @@ class Revision:
         self._known: set[str] = set()
         self._chain: Chain | None = None
         self._counts: Counts | None = None
+        self._recipes: RecipeFacts | None = None
 
     def read(self, body: Callable[[Ask], T]) -> T:
         """Run the body in one transaction; raises StoreBusy when the store is past this state at its end.
@@ -96,6 +97,12 @@ class Revision:
         if self._chain is None:
             self._chain = self.read(lambda ask: chain_of(ask(statements.PRODUCTS), ask(statements.PROCESSES)))
         return self._chain
+
+    def recipes(self, ask: Ask) -> RecipeFacts:
+        """The flows of all recipes."""
+        if self._recipes is None:
+            self._recipes = RecipeFacts(map(link_of, ask(statements.RECIPES)))
+        return self._recipes
 
     def counts(self) -> Counts:
         """How large the graph is."""

@@ -107,6 +107,9 @@ WHERE $others IS NULL OR a.id IN $others
     "TYPE",
 )
 
+# Recipes are few and timeless: their flows are fetched once a revision.
+RECIPES = "MATCH (a:Node)-[r:INPUT_TO|YIELDS|USES]->(b:Node)" + _LINK
+
 # Regions. Parts and wholes are timeless.
 
 INSIDE = """
@@ -229,7 +232,7 @@ CAPACITIES = """
 MATCH (:Product {id: $product})<-[:SUBCLASS_OF*0.. {used: true}]-(q:Product)
 WITH DISTINCT q
 MATCH (q)<-[m:PRODUCES {used: true, qualifier: 'capacity'}]-(e:Enterprise)
-WHERE m.value IS NOT NULL AND ($country IS NULL OR (e.country = $country
+WHERE m.value > 0 AND m.unit IS NOT NULL AND ($country IS NULL OR (e.country = $country
     AND none(flag IN coalesce(e.country_flags, []) WHERE flag IN $excluding)))
 RETURN e.id, q.id, m.value, m.unit, m.claim
 """

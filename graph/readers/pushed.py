@@ -14,7 +14,7 @@ from graph.model.facts import Fact
 from graph.model.kinds import DONE_STATUSES, PIPELINE_STATUSES
 from graph.model.predicates import EXCLUDING_FLAGS
 from graph.model.units import dimension_of
-from graph.readers.port import Chain, ChainEvidence, Indices, PipelineProject, Rows, StatedAbsence
+from graph.readers.port import Chain, ChainEvidence, Direction, Indices, PipelineProject, Rows, StatedAbsence
 from graph.readers.ragged import closure, inverse, rows_of
 
 Row = Sequence[Any]
@@ -81,6 +81,29 @@ def in_key_order(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 # The recipe graph
 
 
+class RecipeFacts:
+    """The flows of all recipes, by either end."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        self._of: defaultdict[str, list[Fact]] = defaultdict(list)
+        self._to: defaultdict[str, list[Fact]] = defaultdict(list)
+        for fact in facts:
+            self._of[fact.subject].append(fact)
+            self._to[str(fact.object)].append(fact)
+
+    def facts(
+        self, ids: Iterable[str], predicates: Sequence[str], direction: Direction, others: Sequence[str] | None
+    ) -> tuple[Fact, ...]:
+        """Those of these predicates that leave or reach the ids; when `others` are given, with one as the other end."""
+        wanted, ends = set(ids), None if others is None else set(others)
+        found: list[Fact] = []
+        if direction != "in":
+            found += (one for id_ in wanted for one in self._of.get(id_, ()) if ends is None or one.object in ends)
+        if direction != "out":
+            found += (one for id_ in wanted for one in self._to.get(id_, ()) if ends is None or one.subject in ends)
+        return in_key_order(one for one in found if one.predicate in predicates)
+
+
 def chain_of(products: Iterable[Row], processes: Iterable[Row]) -> Chain:
     """The recipe graph from a row a product and a row a process; words that are flagged away are not said."""
     made = sorted(products, key=lambda row: str(row[0]))
@@ -145,15 +168,10 @@ class Wholes:
         return other in ours or one in theirs or bool(self._provinces(ours) & self._provinces(theirs))
 
     def _provinces(self, around: Iterable[str]) -> set[str]:
+        """Those among them that are part of a root: of a region that is part of nothing, not even of itself."""
         return {
-            region
-            for region in around
-            if not self._is_root(region) and any(self._is_root(whole) for whole in self._wholes.get(region, ()))
+            region for region in around if any(not self._wholes.get(whole) for whole in self._wholes.get(region, ()))
         }
-
-    def _is_root(self, region: str) -> bool:
-        # Regions that are part of one another in a circle are one place.
-        return all(region in self.around(whole) for whole in self.around(region))
 
 
 # Tallies

@@ -68,7 +68,9 @@ CREATE VIEW verdicts AS SELECT c.n, c.status, (
 -- order of its rows gives the shortest names first, without sorting.
 CREATE TABLE names(row INTEGER PRIMARY KEY, claim INTEGER NOT NULL UNIQUE);
 -- Pairs of characters, for what a name contains; and beginnings of keys, for what it begins with or is.
-CREATE VIRTUAL TABLE pairs USING fts5(tokens, kind, tokenize='ascii', prefix='1', columnsize=0, content='');
+CREATE VIRTUAL TABLE pairs USING fts5(
+    tokens, tokenize='ascii', prefix='1', detail=none, columnsize=0, content=''
+);
 CREATE VIRTUAL TABLE starts USING fts5(tokens, tokenize='ascii', detail=none, columnsize=0, content='')
 """
 

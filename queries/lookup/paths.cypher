@@ -4,7 +4,7 @@
 // the nodes on the way, and for each step how its two ends are joined. To see them drawn, RETURN way instead.
 //
 // :param a => 'ent:jl-mag'
-// :param b => 'prd:oxide-nd'
+// :param b => 'prd:neodymium-oxide'
 //
 // Left out: longer ways, and ways of more than eight steps. For supply alone keep only SUPPLIES in the statement; for
 // ownership OWNS and INVESTS_IN. See `rechain paths` for the next shortest ways and the sources of each step.

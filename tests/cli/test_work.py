@@ -5,10 +5,9 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +36,8 @@ def test_a_load_with_rejects_tells_them_and_ends_with_one(rechain: Run, tmp_path
     header = (ROOT / "data" / "entities.csv").read_text("utf-8").splitlines()[0]
     columns = header.split(",")
     good, bad = dict.fromkeys(columns, ""), dict.fromkeys(columns, "")
-    good |= {"id": "reg:somewhere", "name_zh": "某地"}
-    bad |= {"id": "not an id", "name_zh": "坏行"}
+    good |= {"id": "reg:somewhere", "kind": "region", "name_zh": "某地"}
+    bad |= {"id": "not an id", "kind": "region", "name_zh": "坏行"}
     folder = tmp_path / "sheets"
     folder.mkdir()
     rows = [",".join(row[column] for column in columns) for row in (good, bad)]
@@ -106,39 +105,46 @@ def test_sources_are_listed_with_grade_date_and_claims(capsys: pytest.CaptureFix
     assert capsys.readouterr().out.splitlines()[-1] == "Nothing changed."
 
 
-def test_serving_answers_and_ends_with_ctrl_c(drawing: str) -> None:
-    command = [sys.executable, "-m", "cli.main", "serve", "--port", "0", "--store", drawing, "--lang", "en"]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        line = process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+", line)
-        assert found, line
-        with urllib.request.urlopen(f"{found[0]}/health", timeout=20) as response:
-            assert json.load(response)["status"] == "ok"
-        with pytest.raises(urllib.error.HTTPError, match="400"):
-            urllib.request.urlopen(
-                urllib.request.Request(f"{found[0]}/health", headers={"Host": "evil.example"}), timeout=20
-            )
-        time.sleep(0.1)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
-        assert process.stderr.read() == ""
+@pytest.fixture
+def serving(drawing: str) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts `rechain serve ...` on a free port; ends it whatever happens."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*words: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "cli.main", "serve", "--port", "0", "--store", drawing, "--lang", "en", *words]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
 
 
-def test_serving_to_others_warns(drawing: str) -> None:
-    command = [sys.executable, "-m", "cli.main", "serve", "--host", "0.0.0.0", "--port", "0", "--allow-remote", "--lang",
-               "en", "--store", drawing]  # fmt: skip
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        assert process.stdout.readline().startswith("Listening on http://0.0.0.0:")
-        assert process.stderr.readline() == (
-            "Warning: anybody who reaches 0.0.0.0 can read everything here: there is no access control yet.\n"
-        )
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+def test_serving_answers_and_ends_with_ctrl_c(serving: Callable[..., subprocess.Popen[str]]) -> None:
+    process = serving()
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    found = re.search(r"http://127\.0\.0\.1:\d+", line)
+    assert found, line
+    with urllib.request.urlopen(f"{found[0]}/health", timeout=60) as response:
+        assert json.load(response)["status"] == "ok"
+    elsewhere = urllib.request.Request(f"{found[0]}/health", headers={"Host": "evil.example"})
+    with pytest.raises(urllib.error.HTTPError) as refused, urllib.request.urlopen(elsewhere, timeout=60):
+        pass
+    refused.value.close()
+    assert refused.value.code == 400
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=60) == ("", "")
+    assert process.returncode == 0
+
+
+def test_serving_to_others_warns(serving: Callable[..., subprocess.Popen[str]]) -> None:
+    process = serving("--host", "0.0.0.0", "--allow-remote")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.readline().startswith("Listening on http://0.0.0.0:")
+    assert process.stderr.readline() == (
+        "Warning: anybody who reaches 0.0.0.0 can read everything here: there is no access control yet.\n"
+    )

@@ -12,7 +12,9 @@ from oracles.plain_reader import PlainReader
 from oracles.random_graphs import RandomGraph
 from oracles.shipped import shipped
 
+from graph.model.claims import StoredClaim, claim_id
 from graph.model.dates import AsOf
+from graph.readers.opening import open_reader
 from graph.readers.port import Reader
 from queries.chain.gaps import Gap, GapsParams, run
 
@@ -22,7 +24,8 @@ TODAY = AsOf.parse("2026-11-23")
 @cache
 def _shipped_reader() -> Reader:
     claims, sources = shipped()
-    return PlainReader.of(claims, sources, TODAY)
+    stored = [StoredClaim(claim_id(one), one, "accepted", "", 1, 1) for one in claims]
+    return open_reader(HeldStore(stored, sources, ()), TODAY)
 
 
 def _users(gaps: list[PlainGap]) -> dict[str, int]:

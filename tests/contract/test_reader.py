@@ -12,6 +12,7 @@ from typing import NamedTuple, cast
 
 import pytest
 import tiny
+from conftest import only_user
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles import random_graphs
@@ -89,9 +90,21 @@ READERS: dict[str, Callable[[Given], Reader]] = {
 if os.environ.get("RECHAIN_TEST_NEO4J"):
     READERS |= {"neo4j": _pushed_down, "neo4j-then": lambda given_: _pushed_down(given_, later=5000)}
 _DIRECTIONS: tuple[Direction, ...] = ("out", "in", "both")
-OTHERS = [name for name in READERS if name != "plain"]
+ON_THE_SERVER = [name for name in READERS if name.startswith("neo4j")]
+OTHERS = [name for name in READERS if name != "plain" and name not in ON_THE_SERVER]
 
 ReaderOf = Callable[..., Reader]
+
+
+@pytest.fixture(autouse=True)
+def _alone(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Keep the other processes of a parallel run off the one server there is."""
+    given_ = request.node.callspec.params if hasattr(request.node, "callspec") else {}
+    if {given_.get("reader_of"), given_.get("name")}.isdisjoint(ON_THE_SERVER):
+        yield
+        return
+    with only_user(os.environ["RECHAIN_TEST_NEO4J"]):
+        yield
 
 
 @pytest.fixture(params=READERS)
@@ -914,10 +927,10 @@ def test_with_claims_keeps_merged_nodes_merged(reader_of: ReaderOf) -> None:
 # As the plain reader
 
 
-def _assert_equal(one: Reader, other: Reader, recent_years: float = 8.0) -> None:
-    """Whatever can be asked, both say the same."""
+def _assert_equal(one: Reader, other: Reader, recent_years: float = 8.0, every: int = 1) -> None:
+    """Whatever can be asked, both say the same; of regions and products, `every` so many are asked about."""
     _assert_same(reader_shape(one), reader_shape(other))
-    regions, products = one.ids(["region"]), one.ids(["product"])
+    regions, products = one.ids(["region"])[::every], one.ids(["product"])[::every]
     for region in regions:
         _assert_same(region_shape(one, region, recent_years), region_shape(other, region, recent_years))
     for product in products:
@@ -953,7 +966,8 @@ def _assert_same(one: Shape, other: Shape) -> None:
         assert one.get(part) == other.get(part), part
 
 
-@pytest.mark.parametrize("name", OTHERS)
+# A question to the server takes milliseconds, so of it every so many regions and products are asked about.
+@pytest.mark.parametrize("name", [*OTHERS, *ON_THE_SERVER[:1]])
 @pytest.mark.parametrize(
     "valid, known", [("2026-11-23", None), ("2026-11-23", "2021-12-31"), ("2019", None), ("2012-06", "2012")]
 )
@@ -961,13 +975,13 @@ def test_the_shipped_data(name: str, valid: str, known: str | None) -> None:
     claims, sources = shipped()
     given_ = Given(_stored(claims), sources, (), AsOf.parse(valid, known))
     plain, other = _plain(given_), READERS[name](given_)
-    _assert_equal(plain, other)
+    _assert_equal(plain, other, every=25 if name in ON_THE_SERVER else 1)
     ways: tuple[tuple[str, Direction, int], ...] = (
         ("supplies", "out", 1000),
         ("supplies", "both", 12),
         ("owns", "in", 3),
     )
-    for start in plain.ids(["enterprise"])[::7]:
+    for start in plain.ids(["enterprise"])[:: 50 if name in ON_THE_SERVER else 7]:
         for predicate, direction, limit in ways:
             assert reach_shape(plain.reach(start, predicate, direction, 3, limit)) == reach_shape(
                 other.reach(start, predicate, direction, 3, limit)
@@ -983,6 +997,18 @@ def test_the_shipped_data(name: str, valid: str, known: str | None) -> None:
 @settings(max_examples=120, deadline=None, derandomize=True)
 @given(graph=random_graphs.graphs(), data=st.data())
 def test_random_graphs(name: str, graph: RandomGraph, data: st.DataObject) -> None:
+    _ask_everything(name, graph, data)
+
+
+# Each example is recorded into the server, so there are fewer of them.
+@pytest.mark.parametrize("name", ON_THE_SERVER)
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(graph=random_graphs.graphs(), data=st.data())
+def test_random_graphs_on_the_server(name: str, graph: RandomGraph, data: st.DataObject) -> None:
+    _ask_everything(name, graph, data)
+
+
+def _ask_everything(name: str, graph: RandomGraph, data: st.DataObject) -> None:
     given_ = Given(graph.stored, random_graphs.SOURCES, graph.decisions, graph.as_of)
     plain, other = _plain(given_), READERS[name](given_)
     _assert_equal(plain, other, data.draw(st.sampled_from((8.0, 2.5, 0.0, 5000.0)), "recent years"))

@@ -7,6 +7,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from conftest import wipe
+
 from graph.model.claims import Batch, Claim, Decision, Source, StoredClaim, claim_id
 from graph.model.dates import AsOf
 from graph.readers.opening import open_reader
@@ -21,6 +23,7 @@ _today = date.max
 @cache
 def server() -> Neo4jStore:
     """The store on the server, one for all tests of a run."""
+    wipe(URL)  # whatever is there now need not be a store
     store = Neo4jStore(Address.parse(URL), today=lambda: _today)
     atexit.register(store.close)
     return store
@@ -84,9 +87,9 @@ def write(statement: str, **parameters: Any) -> None:
     server()._write(lambda tx: tx.run(statement, parameters).consume())  # type: ignore[arg-type]
 
 
-def read(statement: str, **parameters: Any) -> list[list[Any]]:
-    """The rows of a statement."""
-    return server()._read(lambda tx: tx.run(statement, parameters).values())  # type: ignore[arg-type]
+def rows(statement: str, **parameters: Any) -> list[dict[str, Any]]:
+    """What a statement gives."""
+    return server()._read(lambda tx: tx.run(statement, parameters).data())  # type: ignore[arg-type]
 
 
 def _stranger(node: str) -> Claim:

@@ -220,18 +220,12 @@ class PlainGaps:
 
 
 def _provinces(reader: Reader, around: Iterable[str]) -> set[str]:
-    """The regions among these whose parent is a root."""
-    found = set()
-    for region in around:
-        parents = {str(fact.object) for fact in reader.facts([region], ["part_of"]) if fact.used}
-        if any(_is_root(reader, parent) for parent in parents) and not _is_root(reader, region):
-            found.add(region)
-    return found
+    """The regions among these that are part of a root."""
+    return {region for region in around if any(not _parents(reader, whole) for whole in _parents(reader, region))}
 
 
-def _is_root(reader: Reader, region: str) -> bool:
-    """Part of nothing; regions in a circle are one place."""
-    return all(region in reader.around(whole) for whole in reader.around(region))
+def _parents(reader: Reader, region: str) -> set[str]:
+    return {str(fact.object) for fact in reader.facts([region], ["part_of"]) if fact.used}
 
 
 def _named(rows: Rows, owners: tuple[str, ...], names: Iterable[str]) -> dict[str, set[str]]:

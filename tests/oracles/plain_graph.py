@@ -201,18 +201,9 @@ class PlainGraph:
         return np.array([here(site) for site in self.chain().sites], np.bool_)
 
     def _provinces(self, region: str) -> set[str]:
-        """The regions around it (itself included) that are part of a root."""
+        """The regions around it, itself included, that are part of a root: of one that is part of nothing at all."""
         parents = self.links("part_of")
-        around = self.around(region)
-        return {
-            one
-            for one in around
-            if not self._is_root(one) and any(self._is_root(whole) for whole in parents.get(one, ()))
-        }
-
-    def _is_root(self, region: str) -> bool:
-        """Whether it is part of nothing, or only of regions that are, in a circle, part of it: these are one place."""
-        return all(region in self.around(whole) for whole in self.around(region))
+        return {one for one in self.around(region) if any(not parents.get(whole) for whole in parents.get(one, ()))}
 
     @cached_property
     def places(self) -> dict[str, list[str]]:

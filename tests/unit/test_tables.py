@@ -121,7 +121,10 @@ def test_a_mark_that_does_not_hold_what_it_says(tmp_path: Path) -> None:
         (b"\xef\xbb\xbf", "table.csv begins with an empty line. Put the column names there."),
         (b"\n1,2,3\n", "table.csv begins with an empty line. Put the column names there."),
         (b",,\n1,2,3\n", "table.csv begins with an empty line. Put the column names there."),
-        (b"PK\x03\x04rest", "table.csv is a spreadsheet or zip file, not CSV. Save each of its sheets as CSV UTF-8 first."),
+        (
+            b"PK\x03\x04rest",
+            "table.csv is a spreadsheet or zip file, not CSV. Save each of its sheets as CSV UTF-8 first.",
+        ),
         (
             b"upstream,downstream\na,b\n",
             "table.csv lacks the columns id, name in its first line. It needs id, name; it has upstream, downstream.",
@@ -196,7 +199,7 @@ def test_any_line_end_and_none_at_the_end(tmp_path: Path, end: str) -> None:
 
 
 def test_quotes_backticks_brackets_and_emoji_stay(tmp_path: Path) -> None:
-    name = 'a"b`c\'d]e}😀👩🏽‍🔬\t\\x'
+    name = "a\"b`c'd]e}😀👩🏽‍🔬\t\\x"
     buffer = io.StringIO()
     csv.writer(buffer).writerows([["id", "name", "note"], ["1", name, 'pipe of 5"']])
     assert read(table(tmp_path, buffer.getvalue()))[0] == [(2, ["1", name, 'pipe of 5"'])]
@@ -280,7 +283,7 @@ def test_what_the_csv_module_writes_comes_back(
 
 
 @thorough
-@given(st.lists(st.sampled_from(list('ab,"\n\r\0') + ["磁"]), max_size=60))
+@given(st.lists(st.sampled_from([*'ab,"\n\r\0磁']), max_size=60))
 def test_no_text_breaks_the_reader_and_numbers_only_grow(
     tmp_path_factory: pytest.TempPathFactory, signs: Iterable[str]
 ) -> None:
