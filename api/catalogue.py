@@ -52,10 +52,10 @@ def updated(lang: Lang) -> Catalog:
     # Without these a catalogue would differ from run to run.
     fresh.creation_date = known.creation_date
     fresh.revision_date = known.revision_date
-    for text, files in sorted(texts_in().items()):
+    for text in sorted(texts_in()):
         message = known.get(text)
         translated = str(message.string) if message and not message.fuzzy else ""
-        fresh.add(text, translated, locations=[(file, 0) for file in files])
+        fresh.add(text, translated)
     return fresh
 
 

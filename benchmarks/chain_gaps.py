@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,8 @@ def run(setting: Setting) -> list[Figure]:
         setting.say(f"{region.id}, {region.placed:,} placed")
         seconds = alternate(
             {
-                "tally": timed(lambda at=region.id: reader.tally(at), _told_by_tally, _SAMPLE),
-                "gather": timed(lambda at=region.id: _gather(reader, at), _told, _SAMPLE),
+                "tally": timed(partial(reader.tally, region.id), _told_by_tally, _SAMPLE),
+                "gather": timed(partial(_gather, reader, region.id), _told, _SAMPLE),
             },
             setting.rounds,
         )
@@ -36,7 +37,7 @@ def run(setting: Setting) -> list[Figure]:
         figures.append(Figure(f"tally, {place}", "ms", tally, "numpy gather", gather, (goal,)))
         params = GapsParams(region=region.id, limit=PAGE)
         pages = {
-            name: timed(lambda asked=params: QUERY.run(reader, asked), _told_by_page, _SAMPLE, clock)
+            name: timed(partial(QUERY.run, reader, params), _told_by_page, _SAMPLE, clock)
             for name, clock in (("page", time.perf_counter), ("processor", time.thread_time))
         }
         page, processor = (of.map(lambda s: s * 1e3) for of in alternate(pages, setting.rounds).values())

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from benchmarks.measuring import Digest, Figure, Goal, Run, Series, judged, require_same
 from benchmarks.setting import DATASET, WHEN, WHO, Setting
-from graph.model.names import bigrams
-from graph.stores.sqlite_names import start_words
+from graph.stores.sqlite_names import pair_words, start_words
 from graph.stores.sqlite_schema import INDEXES, prepare
 from loaders.loading import load_into
 from loaders.report import LoadReport
@@ -27,7 +26,7 @@ _NAMES = (
     " JOIN frames AS f ON f.n = c.frame ORDER BY names.row"
 )
 _TABLES = ("store", "batches", "carried", "sources", "frames", "claims", "names")
-_PROBES = ('tokens : ("有限")', 'tokens : ("科技")', 'kind : ("ent")')
+_PROBES = ('"有限"', '"科技"', '"材料"')
 
 
 def run(setting: Setting) -> list[Figure]:
@@ -189,9 +188,9 @@ def _copy(source: Path, target: Path, *, indexes_last: bool) -> tuple[float, flo
                 ready = [tuple(bytearray(v) if v.__class__ is bytes else v for v in row) for row in rows]
                 execute(f"INSERT INTO {table} VALUES ({marks})", ready)  # noqa: S608 - as above
         for rows in _chunks(origin.execute(_NAMES)):
-            pairs = [(row, " ".join(bigrams(name)), node[:3]) for row, name, _, node in rows]
+            pairs = [(row, pair_words(name, node)) for row, name, _, node in rows]
             starts = [(row, start_words(name, predicate, node)) for row, name, predicate, node in rows]
-            execute("INSERT INTO pairs(rowid, tokens, kind) VALUES (?, ?, ?)", pairs)
+            execute("INSERT INTO pairs(rowid, tokens) VALUES (?, ?)", pairs)
             execute("INSERT INTO starts(rowid, tokens) VALUES (?, ?)", starts)
         if indexes_last:
             for index in INDEXES.values():

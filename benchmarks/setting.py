@@ -21,8 +21,8 @@ from loaders.loading import load_into
 SEED = 1
 CHANGED_SEED = 2
 BAD = CHANGED = 0.01
-# Fixed, so that a run tomorrow answers the same.
-TODAY = date(2024, 12, 31)
+# The view that is cached is that of the latest day asked for, and `serve` asks for today.
+TODAY = date.today()
 WHO, WHEN, DATASET = "benchmark", "2024-12-31T00:00:00Z", "bench"
 
 
@@ -81,7 +81,9 @@ class Setting:
     def reader(self) -> Snapshot:
         """A snapshot of the store, its cache written beside it."""
         self.say("opening the snapshot")
-        return Readers(self.store, cache_file_of(self.url)).at(AsOf(TODAY))
+        found = Readers(self.store, cache_file_of(self.url)).at(AsOf(TODAY))
+        assert isinstance(found, Snapshot), "a SQLite store is read through a snapshot"
+        return found
 
     def scratch(self, name: str) -> Path:
         """A file that does not exist, with nothing left of an earlier one."""

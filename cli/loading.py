@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from loaders.report import LoadReport
 
 _SHOWN = 20
+_SHIPPED = "data"
 _ROOM = Path(__file__).parent
 
 
@@ -57,7 +58,8 @@ def add_load(app: typer.Typer, tongue: Tongue) -> None:
                 kept,
                 paths or [shipped_data()],
                 loader=loader,
-                dataset=dataset,
+                # As in a checkout: when installed it lies in a folder of another name, and is still the same data set.
+                dataset=dataset or (None if paths else _SHIPPED),
                 replace=replace,
                 strict=strict,
                 declared="proposed" if proposed else "accepted",

@@ -7,6 +7,7 @@ from api.texts import Said, Tongue
 from graph.model.claims import GRADES
 from graph.model.kinds import CHAINS, NODE_KINDS, PROCESS_KINDS, PROJECT_STATUSES, ROLES, STAGES
 from graph.model.predicates import FLAGS, PREDICATES
+from graph.model.units import unit_of
 from queries.base import NodeRef, Record
 
 Words = Mapping[str, tuple[str, str]]
@@ -61,6 +62,8 @@ def cell(name: str, value: Any, tongue: Tongue, many: int = _LISTED) -> str:
     if isinstance(value, bool):
         return tongue.sentence((YES if value else NO).text, {})
     if isinstance(value, str):
+        if name == "unit" and tongue.lang == "zh":
+            return unit_of(value).zh
         return tongue.word(WORDS.get(name, {}), value)
     if isinstance(value, int | float):
         return f"{value:,.6g}" if isinstance(value, float) else f"{value:,}"

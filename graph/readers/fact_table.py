@@ -93,7 +93,6 @@ class FactTable:
         rows = resolved.facts[positions]
         low = np.searchsorted(resolved.rival_fact, positions).tolist()
         high = np.searchsorted(resolved.rival_fact, positions, side="right").tolist()
-        ids = c.claim[rows].tobytes().hex()
         node, qualifier, source = _Decoded(c.nodes), _Decoded(c.qualifiers), _Decoded(c.source_ids)
         dates, units = self._dates, self._units
         by_column = (
@@ -112,7 +111,7 @@ class FactTable:
             [self._detail(number) for number in c.detail[rows].tolist()],
             [source[number] for number in c.source[rows].tolist()],
             c.confidence[rows].tolist(),
-            [f"clm:{ids[at : at + 24]}" for at in range(0, len(ids), 24)],
+            self.claim_ids(rows),
             [self._rivals(first, last) for first, last in zip(low, high, strict=True)],
         )
         return tuple(map(Fact._make, zip(*by_column, strict=True)))
@@ -133,9 +132,14 @@ class FactTable:
     def _units(self) -> list[str | None]:
         return [text or None for text in self.columns.units]
 
+    def claim_ids(self, rows: NDArray[np.int32]) -> tuple[str, ...]:
+        """The claim ids of rows."""
+        ids = self.columns.claim[rows].tobytes().hex()
+        return tuple(f"clm:{ids[at : at + 24]}" for at in range(0, len(ids), 24))
+
     def claim_id(self, row: int) -> str:
         """The claim id of a row."""
-        return "clm:" + bytes(self.columns.claim[row].tobytes()).hex()
+        return self.claim_ids(np.array([row], np.int32))[0]
 
 
 class _Decoded(dict[int, str]):

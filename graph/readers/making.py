@@ -10,7 +10,7 @@ from graph.model.kinds import DONE_STATUSES
 from graph.model.predicates import NOT_MAKING
 from graph.readers.columns import PREDICATE_CODES, Columns
 from graph.readers.port import Chain, Rows
-from graph.readers.ragged import gather, pairs, rows_of
+from graph.readers.ragged import distinct, gather, pairs, rows_of
 from graph.readers.regions import Regions
 
 
@@ -39,7 +39,7 @@ class Making:
         """Entities placed in a region, ascending."""
         begin, end = regions.range_of(region)
         low, high = np.searchsorted(self.place, [begin, end])
-        return np.unique(self.placed[low:high])
+        return distinct(self.placed[low:high])
 
 
 def build_making(

@@ -1,17 +1,28 @@
 """Ragged tables (CSR) over numpy: building, gathering many rows at once, closing over a relation."""
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.readers.port import Rows
 
 Ints = NDArray[np.integer]
+Number = TypeVar("Number", np.int32, np.int64)
+
+
+def distinct(numbers: NDArray[Number]) -> NDArray[Number]:
+    """The numbers ascending, each once: by sorting, as np.unique hashes, which takes sixty times as long here."""
+    ordered = np.sort(numbers)
+    first = np.ones(len(ordered), np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
 
 
 def rows_of(row: Ints, item: Ints, count: int, *, unique: bool = True) -> Rows:
     """A table of `count` rows from pairs; the items of a row ascending, each once unless told otherwise."""
     packed = row.astype(np.int64) << 32 | item.astype(np.int64)
-    packed = np.unique(packed) if unique else np.sort(packed)
+    packed = distinct(packed) if unique else np.sort(packed)
     starts = np.searchsorted(packed, np.arange(count + 1, dtype=np.int64) << 32)
     return Rows(starts.astype(np.int64), (packed & 0xFFFFFFFF).astype(np.int32))
 
@@ -41,11 +52,11 @@ def closure(parents: Rows) -> Rows:
     """From each row to everything reached over one or more steps; itself only when a cycle leads back."""
     count = len(parents.starts) - 1
     row, item = pairs(parents)
-    known = np.unique(row << 32 | item)
+    known = distinct(row << 32 | item)
     fresh = known
     while len(fresh):
         owner, further = gather(parents, (fresh & 0xFFFFFFFF).astype(np.int64))
-        reached = np.unique((fresh >> 32)[owner] << 32 | further)
+        reached = distinct((fresh >> 32)[owner] << 32 | further)
         fresh = np.setdiff1d(reached, known, assume_unique=True)
-        known = np.union1d(known, fresh)
+        known = distinct(np.concatenate([known, fresh]))
     return rows_of(known >> 32, known & 0xFFFFFFFF, count)

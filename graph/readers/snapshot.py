@@ -27,6 +27,7 @@ from graph.readers.port import (
     Reader,
     Tally,
 )
+from graph.readers.ragged import distinct
 from graph.readers.tallies import Tallies
 from graph.readers.view import View, kind_range
 from graph.stores.port import NameHit
@@ -133,7 +134,7 @@ class Snapshot:
         fits = ~(planned & np.isin(table.columns.qualifier[rows], self._not_making))
         if subjects is not None and objects is not None:
             fits &= np.isin(table.columns.object[rows], table.indices(objects))
-        return tuple(table.claim_id(int(row)) for row in rows[fits][:limit])
+        return table.claim_ids(rows[fits][:limit])
 
     @cached_property
     def _not_making(self) -> list[int]:
@@ -141,11 +142,9 @@ class Snapshot:
         return [at for at in found if at is not None]
 
     def claims(self, ids: Sequence[str]) -> tuple[StoredClaim, ...]:
-        merged = {
-            kept: [other for other, read_as in self._same.items() if read_as == kept] for kept in ids if self._same
-        }
-        wanted = [one for asked in ids for one in (asked, *merged.get(self._same.get(asked, asked), ()))]
-        return self._records.claims_of(sorted({*wanted, *(self._same.get(one, one) for one in ids)}))
+        kept = {self._same.get(asked, asked) for asked in ids}
+        merged = {other for other, read_as in self._same.items() if read_as in kept}
+        return self._records.claims_of(sorted(kept | merged))
 
     def sources(self, ids: Sequence[str] | None = None) -> tuple[Source, ...]:
         table = self._table.columns.source_ids
@@ -176,7 +175,7 @@ class Snapshot:
         begin, end = self._table.view.regions.range_of(self._table.index(region))
         place, who = self._places
         low, high = np.searchsorted(place, [begin, end])
-        return self._of_kinds(np.unique(who[low:high]), kinds)
+        return self._of_kinds(distinct(who[low:high].astype(np.int64)), kinds)
 
     def unplaced(self, kinds: Sequence[str]) -> tuple[str, ...]:
         _, who = self._places
@@ -209,24 +208,27 @@ class Snapshot:
     def reach(self, start: str, predicate: str, direction: Direction, hops: int, limit: int) -> Reach:
         columns, view = self._table.columns, self._table.view
         frontier = np.array([self._table.index(start)], np.int64)
-        seen, tiers, links, truncated = set(frontier.tolist()), [], [], False
+        seen = np.zeros(len(columns.nodes), np.bool_)
+        seen[frontier] = True
+        room, tiers, links, truncated = limit, [], [], False
         for _ in range(hops):
             positions = self._table.positions(frontier, (predicate,), direction)
             positions = positions[view.used[positions]]
             positions = positions[columns.object[view.resolved.facts[positions]] >= 0]
             rows = view.resolved.facts[positions]
-            ends = np.stack([columns.subject[rows], columns.object[rows]])
-            fresh = np.setdiff1d(np.unique(ends), np.fromiter(seen, np.int64, len(seen)))
-            room = limit - (len(seen) - 1)
+            ends = np.concatenate([columns.subject[rows], columns.object[rows]]).astype(np.int64)
+            fresh = distinct(ends[~seen[ends]])
             if len(fresh) > room:
                 fresh, truncated = fresh[: max(room, 0)], True
-            reached = np.isin(ends[0], fresh) | np.isin(ends[1], fresh)
-            links.extend(positions[reached].tolist())
+            reached = np.zeros(len(seen), np.bool_)
+            reached[fresh] = True
+            links.extend(positions[reached[columns.subject[rows]] | reached[columns.object[rows]]].tolist())
             if not len(fresh):
                 break
-            tiers.append(tuple(columns.nodes[int(node)] for node in fresh))
-            seen.update(fresh.tolist())
-            frontier = fresh.astype(np.int64)
+            tiers.append(tuple(columns.nodes[node] for node in fresh.tolist()))
+            seen |= reached
+            room -= len(fresh)
+            frontier = fresh
             if truncated:
                 break
         return Reach(tuple(tiers), self._table.facts(np.array(sorted(set(links)), np.int64)), truncated)

@@ -171,21 +171,28 @@ class Tallies:
         at = columns.qualifiers.position("capacity")
         real &= columns.qualifier[rows] == (-1 if at is None else at)
         real &= (columns.value[rows] > 0) & (columns.unit[rows] > 0)
+        if country is not None:
+            real &= np.isin(self._countries[columns.subject[rows]], self._country_numbers.get(country, -2))
         found = []
-        for row in rows[real].tolist():
-            if country is not None and self._country_of(int(columns.subject[row])) != country:
-                continue
-            unit = unit_of(columns.units[int(columns.unit[row])])
-            found.append(
-                Capacity(
-                    columns.nodes[int(columns.subject[row])],
-                    columns.nodes[int(columns.object[row])],
-                    float(columns.value[row]) * unit.factor,
-                    unit.dimension,
-                    table.claim_id(row),
-                )
-            )
+        for fact in table.facts(np.sort(positions[real]).astype(np.int64)):
+            if isinstance(fact.value, float) and fact.unit and fact.object:
+                unit = unit_of(fact.unit)
+                found.append(Capacity(fact.subject, fact.object, fact.value * unit.factor, unit.dimension, fact.claim))
         return tuple(sorted(found, key=lambda told: (told.entity, told.product, told.dimension, told.claim)))
+
+    @cached_property
+    def _countries(self) -> NDArray[np.int32]:
+        """The number of the text that tells each node's country, -1 where none does."""
+        columns, view = self._table.columns, self._table.view
+        rows = view.resolved.facts[view.used]
+        rows = rows[columns.predicate[rows] == PREDICATE_CODES["country"]]
+        number = np.full(len(columns.nodes), -1, np.int32)
+        number[columns.subject[rows]] = columns.text[rows]
+        return number
+
+    @cached_property
+    def _country_numbers(self) -> dict[str, int]:
+        return {self._table.columns.texts[at]: at for at in set(self._countries.tolist()) if at >= 0}
 
     def _about(self, product: str) -> NDArray[np.int64]:
         """Places in `in_facts` of the facts about a product or a kind of it."""
@@ -196,10 +203,6 @@ class Tallies:
             return np.zeros(0, np.int64)
         nodes = np.sort(np.array([local, *chain.below.row(local)], np.int64)) + first
         return spans(table.view.in_starts[nodes], table.view.in_starts[nodes + 1])
-
-    def _country_of(self, node: int) -> str | None:
-        rows = self._table.used_rows(node, "country")
-        return self._table.columns.texts[int(self._table.columns.text[rows[0]])] if len(rows) else None
 
     def makers(self, product: str, region: str | None) -> tuple[Maker, ...]:
         """See Reader."""

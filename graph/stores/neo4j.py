@@ -9,6 +9,7 @@ neo4j_graph, projection           the plain graph that follows from it
 This file has the connection: URL, sessions, retries, and the driver's errors in our words.
 """
 
+import logging
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,6 +41,8 @@ PAGE = 20_000
 _RETRY = {"initial_retry_delay": 0.2, "retry_delay_multiplier": 1.0}
 _COMMITS = 5  # how often in a row a connection may be lost during COMMIT
 T = TypeVar("T")
+# The driver warns at each retry. Without this, a program that sets up no logging would show that to its user.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 
 class Address(NamedTuple):
@@ -210,19 +213,26 @@ class Neo4jStore:
             yield session
 
     def _read(self, body: Callable[[neo4j.ManagedTransaction], T]) -> T:
-        with self._session(neo4j.READ_ACCESS, READ_SECONDS) as session:
-            return session.execute_read(body)
+        return self._again_if_unsure(lambda: self._once(neo4j.READ_ACCESS, READ_SECONDS, body))
 
     def _write(self, body: Callable[[neo4j.ManagedTransaction], T]) -> T:
         """Run the body until one run of it is known to be kept. It must find out by itself that it ran before."""
-        for attempt in range(_COMMITS):
+        return self._again_if_unsure(lambda: self._once(neo4j.WRITE_ACCESS, WRITE_SECONDS, body))
+
+    def _once(self, mode: str, seconds: float, body: Callable[[neo4j.ManagedTransaction], T]) -> T:
+        with self._session(mode, seconds) as session:
+            return session.execute_read(body) if mode == neo4j.READ_ACCESS else session.execute_write(body)
+
+    @staticmethod
+    def _again_if_unsure(run: Callable[[], T]) -> T:
+        """The driver tries again by itself, but not when the connection is lost during COMMIT."""
+        for _ in range(_COMMITS - 1):
             try:
-                with self._session(neo4j.WRITE_ACCESS, WRITE_SECONDS) as session:
-                    return session.execute_write(body)
+                return run()
             except StoreDown as error:
-                if not isinstance(error.__cause__, faults.IncompleteCommit) or attempt == _COMMITS - 1:
+                if not isinstance(error.__cause__, faults.IncompleteCommit):
                     raise
-        raise AssertionError("unreachable")
+        return run()
 
     def _prepared(self) -> Meta:
         """The meta node; made, with the schema, in a database that is empty."""

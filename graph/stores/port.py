@@ -59,7 +59,7 @@ class Store(Protocol):
 
     @property
     def identity(self) -> str:
-        """A random text made when the store was created, so that caches of another store at the same place are not used."""
+        """A random text made when the store was created, so that no cache of another store at its place is used."""
         ...
 
     def record(self, batch: Batch, progress: Progress | None = None) -> Receipt:

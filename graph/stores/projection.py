@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from graph.model.claims import Claim, Source, claim_id
 from graph.model.dates import AsOf, start_of
-from graph.model.facts import Fact, ends, is_candidate, key_of, preference, resolve
+from graph.model.facts import Fact, comparable_value, ends, is_candidate, key_of, preference, resolve
 from graph.model.kinds import KIND_OF_PREFIX
 from graph.model.names import pinyin_keys
 from graph.model.predicates import PREDICATES
@@ -111,36 +111,29 @@ def facts_of(group: list[tuple[str, Claim]], sources: Mapping[str, Source], at: 
     if len(group) == 1:  # nearly all triples: no rival, nothing to end it
         id_, claim = group[0]
         return [Fact(*claim[:11], claim.confidence, id_)] if is_candidate(claim, sources.get(claim.source), at) else []
-    recorded: defaultdict[str, list[str]] = defaultdict(list)
-    for id_, claim in group:
-        recorded[claim_id(claim)].append(id_)
     facts = resolve((claim for _, claim in group), sources, at)
-    if all(ids == [id_] for id_, ids in recorded.items()):
+    if all(id_ == claim_id(claim) for id_, claim in group):
         return facts
-    return [_as_recorded(fact, group, recorded, sources, at) for fact in facts]
+    return [_as_recorded(fact, group, sources, at) for fact in facts]
 
 
-def _as_recorded(
-    fact: Fact,
-    group: list[tuple[str, Claim]],
-    recorded: Mapping[str, list[str]],
-    sources: Mapping[str, Source],
-    at: AsOf,
-) -> Fact:
-    """A fact with the ids of before a merge; among equally good claims the smallest of those decides."""
-    best = next(claim for id_, claim in group if id_ in recorded[fact.claim])
+def _as_recorded(fact: Fact, group: list[tuple[str, Claim]], sources: Mapping[str, Source], at: AsOf) -> Fact:
+    """A fact of merged nodes, with the ids its claims were recorded under; the smallest decides among equals."""
     candidates = [(id_, claim) for id_, claim in group if is_candidate(claim, sources.get(claim.source), at)]
-    key, rank = key_of(best), preference(best, sources.get(best.source))
-    chosen, claim = min(
+    key = next(key_of(claim) for _, claim in group if claim_id(claim) == fact.claim)
+    speaking = sorted(
         (id_, claim)
         for id_, claim in candidates
-        if key_of(claim) == key
-        and preference(claim, sources.get(claim.source)) == rank
-        and not any(ends(over, claim) for _, over in candidates)
+        if key_of(claim) == key and not any(ends(over, claim) for _, over in candidates)
     )
-    return Fact(
-        *claim[:11], claim.confidence, chosen, tuple(sorted(id_ for c in fact.conflicts for id_ in recorded[c]))
+    chosen, best = max(speaking, key=lambda pair: preference(pair[1], sources.get(pair[1].source)))
+    level = preference(best, None)[:4]
+    rivals = (
+        id_
+        for id_, claim in speaking
+        if preference(claim, None)[:4] == level and comparable_value(claim) != comparable_value(best)
     )
+    return Fact(*best[:11], best.confidence, chosen, tuple(rivals))
 
 
 @cache

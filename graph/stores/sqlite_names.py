@@ -34,9 +34,15 @@ def keys_of(name: str, predicate: str) -> list[str]:
 
 
 def pair_words(name: str, node: str) -> str:
-    """The words of a name in `pairs`: its bigrams, made three times as fast, and its kind."""
-    marked = f"{_START}{spell(normal(name))}{_END}"
-    return f"{' '.join(map(add, marked, marked[1:]))} {kind_word(node)}"
+    """The words of a name in `pairs`: its bigrams, made three times as fast, how it begins, and its kind."""
+    spelled = spell(normal(name))
+    marked = f"{_START}{spelled}{_END}"
+    return " ".join((*map(add, marked, marked[1:]), *beginnings(spelled), kind_word(node)))
+
+
+def beginnings(spelled: str) -> list[str]:
+    """How a name begins, as words: too many begin with one pair and hold another just somewhere."""
+    return [_START + spelled[:length] for length in (2, 4) if len(spelled) >= length]
 
 
 def start_words(name: str, predicate: str, node: str) -> str:

@@ -9,7 +9,7 @@ from graph.model.errors import BadInput
 from graph.model.kinds import NODE_KINDS
 from graph.model.names import HAN, bigrams, normal, substring_query
 from graph.stores.port import NameHit
-from graph.stores.sqlite_names import CUTS, LONGEST, SERIAL_BITS, WHOLE, keys_of, kind_word, spell
+from graph.stores.sqlite_names import CUTS, LONGEST, SERIAL_BITS, WHOLE, beginnings, keys_of, kind_word, spell
 
 # Pairs in most names of companies (有限公司 and the end of a name): to leave them out halves the time.
 _FREQUENT = frozenset(bigrams("有限公司")[1:])
@@ -106,6 +106,7 @@ def _begins(wanted: str, prefixes: Sequence[str]) -> tuple[_Way, ...]:
     """The looks for names that are what is wanted, and for names that begin with it."""
     if HAN.search(wanted):
         pairs = bigrams(wanted[:_MOST_PAIRS])
+        pairs[:1] = beginnings(spell(wanted))[-1:] or pairs[:1]
         # a text cut short has no end to look for
         whole = pairs if len(wanted) <= _MOST_PAIRS else pairs[:-1]
         return (

@@ -54,12 +54,12 @@ class RelationRow:
         amount, symbol = self._amount(value, unit) if value else (None, None)
         if amount is not None and (not rule.takes_number or (symbol == "%" and amount > 100)):
             raise _wrong_amount(rule, value)
-        since, over = self._as_of[as_of], self._until[until]
+        since, over = self._as_of[as_of], self._until[until] if until else None
         if over and since and end_of(over) < start_of(since):
             raise BadCell("until", until, f"It was over before it began ({since}).", "Exchange as_of and until.")
         return (
             make_claim((
-                start, rule.name, end, amount, symbol, fitting, since, over, self._flags[flag], (),
+                start, rule.name, end, amount, symbol, fitting, since, over, self._flags[flag] if flag else (), (),
                 self._sources[source], note.strip(), CONFIDENCE,
             )),
         )  # fmt: skip

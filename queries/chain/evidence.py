@@ -10,7 +10,7 @@ from pydantic import Field
 
 from graph.model.dates import start_of
 from graph.readers.port import ChainEvidence, PipelineProject, Reader, Tally
-from graph.readers.ragged import pairs
+from graph.readers.ragged import distinct, pairs
 from queries.base import NodeRef, Record, refs
 from queries.chain.absence import completeness
 from queries.chain.presence import Presence
@@ -67,8 +67,8 @@ def owners_of(tally: Tally) -> NDArray[np.int64]:
     counts = tally.makers.counts()
     product = np.repeat(np.arange(len(counts)), counts)
     group = tally.groups[tally.makers.items].astype(np.int64)
-    distinct = np.unique(product << 32 | group) >> 32
-    return np.bincount(distinct, minlength=len(counts))
+    makers_by_group = distinct(product << 32 | group) >> 32
+    return np.bincount(makers_by_group, minlength=len(counts))
 
 
 def gap_evidence(

@@ -123,7 +123,9 @@ class GapsAnswer(Answer):
     unknown: tuple[UnknownLink, ...] = Field(title="情况不明的环节")
     implied: tuple[str, ...] = Field(title="可推知已有的环节")
     present: tuple[str, ...] = Field(title="已有环节")
-    names: dict[str, NodeRef] = Field(title="名称", description="names of the region, and of the makers and users in the rows")
+    names: dict[str, NodeRef] = Field(
+        title="名称", description="of the region and of the makers and users in the rows"
+    )
 
 
 def run(reader: Reader, params: GapsParams) -> GapsAnswer:

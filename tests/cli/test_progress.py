@@ -17,21 +17,23 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+def _looked_at(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Puts a terminal in place of stderr; within the test, for pytest puts its own there before each."""
     stderr = Terminal()
     monkeypatch.setattr(sys, "stderr", stderr)
     monkeypatch.setenv("TERM", "xterm")
     return stderr
 
 
-def test_what_is_quick_says_nothing(terminal: Terminal) -> None:
+def test_what_is_quick_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = _looked_at(monkeypatch)
     with progress.counting(Tongue()) as count, progress.waiting("reading"):
         count(1000)
     assert terminal.getvalue() == ""
 
 
-def test_what_takes_long_says_how_far_it_is(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_takes_long_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = _looked_at(monkeypatch)
     monkeypatch.setattr(progress, "PATIENCE_S", 0.0)
     monkeypatch.setattr(progress, "_EVERY_S", 0.0)
     with progress.counting(Tongue()) as count:
@@ -41,7 +43,8 @@ def test_what_takes_long_says_how_far_it_is(terminal: Terminal, monkeypatch: pyt
     assert "12,000 rows" in terminal.getvalue()
 
 
-def test_waiting_shows_its_text(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_shows_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = _looked_at(monkeypatch)
     monkeypatch.setattr(progress, "PATIENCE_S", 0.01)
     with progress.waiting("reading the graph"):
         time.sleep(0.4)

@@ -19,8 +19,9 @@ from oracles import neo4j_held, random_graphs
 from oracles.held_store import HeldStore
 from oracles.random_graphs import RandomGraph
 from oracles.shipped import shipped
+from tiny import claim
 
-from graph.model.claims import Decision, Source, StoredClaim, claim_id
+from graph.model.claims import Claim, Decision, Source, StoredClaim, claim_id
 from graph.model.dates import AsOf
 from graph.readers.opening import open_reader
 from graph.readers.port import Reader
@@ -195,19 +196,76 @@ def server() -> Iterator[None]:
         yield
 
 
-def _accepted(claims: Iterable[Any]) -> list[StoredClaim]:
+def _accepted(claims: Iterable[Claim]) -> list[StoredClaim]:
     return [StoredClaim(claim_id(one), one, "accepted", "2026-01-01", 1, 1) for one in dict.fromkeys(claims)]
+
+
+# Whatever a source may hedge, hedged once; classes, regions and supplies in circles; projects in every state.
+HEDGED = (
+    *tiny.CLAIMS,
+    claim("prd:motor", "subclass_of", "prd:robot", flags=("doubtful",)),
+    claim("prd:metal", "subclass_of", "prd:binder"),
+    claim("prd:binder", "subclass_of", "prd:metal"),
+    claim("prd:ore", "role", "link", flags=("doubtful",), as_of="2026"),
+    claim("prd:slag", "role", "resource", flags=("assumed",)),
+    claim("prd:slag", "input_to", "prc:press", flags=("doubtful",)),
+    claim("prc:mix", "uses", "prd:motor", qualifier="equipment"),
+    claim("reg:zone", "part_of", "reg:abroad", flags=("doubtful",)),
+    claim("reg:zone", "part_of", "reg:belt"),
+    claim("reg:belt", "part_of", "reg:ring"),
+    claim("reg:ring", "part_of", "reg:belt"),
+    claim("ent:mag2", "consumes", "prd:metal", as_of="2024"),
+    claim("ent:mag1", "consumes", "prd:metal", as_of="2024", flags=("plan",)),
+    claim("ent:motorco", "consumes", "prd:metal", as_of="2024"),
+    claim("ent:near", "consumes", "prd:metal", as_of="2024"),
+    claim("ent:near", "located_in", "reg:zone", flags=("coarser",)),
+    claim("ent:near", "produces", "prd:robot", as_of="2024"),
+    claim("ent:far", "produces", "prd:robot", qualifier="stock", as_of="2024"),
+    claim("ent:mine", "produces", "prd:robot", qualifier="plan", as_of="2024"),
+    claim("ent:sep", "produces", "prd:robot", as_of="2024", flags=("former",)),
+    claim("ent:mag3", "located_in", "reg:abroad", as_of="2020"),
+    *(
+        one
+        for status in ("planned", "signed", "approved", "completed", "in_production", "cancelled")
+        for one in (
+            claim(f"prj:{status}", "located_in", "reg:zone", as_of="2024"),
+            claim(f"prj:{status}", "project_product", "prd:hot-magnet", as_of="2024"),
+            claim(f"prj:{status}", "status", status, as_of="2024"),
+        )
+    ),
+    claim("prj:hedged", "located_in", "reg:zone", as_of="2024"),
+    claim("prj:hedged", "project_product", "prd:robot", as_of="2024"),
+    claim("prj:hedged", "status", "completed", as_of="2024", flags=("doubtful",)),
+    claim("prj:rumour", "located_in", "reg:zone", as_of="2024"),
+    claim("prj:rumour", "project_product", "prd:motor", as_of="2024"),
+    claim("prj:rumour", "status", "signed", as_of="2024", flags=("doubtful",)),
+    claim("prj:approved", "completion_date", "2028", as_of="2024", flags=("doubtful",)),
+    claim("prj:signed", "located_in", "reg:town", as_of="2024", flags=("doubtful",)),
+    claim("prj:completed", "project_product", "prd:plating", as_of="2024", flags=("plan",)),
+    claim("prj:signed", "project_product", "prd:plating", as_of="2024", flags=("assumed",)),
+    claim("ent:motorco", "supplies", "ent:smelt", qualifier="prd:motor"),
+    claim("ent:mag1", "supplies", "ent:smelt", qualifier="prd:metal", flags=("ended",), as_of="2025"),
+    claim("ent:far", "supplies", "ent:mag1", qualifier="prd:copper-wire"),
+    claim("ent:mag2", "supplies", "ent:mag1"),
+    claim("ent:mag1", "supplies", "ent:mag1"),
+    claim("ent:nowhere", "supplies", "ent:mag3", flags=("doubtful",)),
+    claim("ins:lab", "located_in", "reg:town"),
+    claim("ins:lab", "owns", "ent:mag3", flags=("former",)),
+    claim("pol:aid", "supports", "reg:zone"),
+    claim("reg:zone", "offers", 3.0, unit="CNY/m2", qualifier="land"),
+)
 
 
 @on_the_server
 @pytest.mark.neo4j
 @pytest.mark.usefixtures("server")
-def test_on_the_drawing() -> None:
-    both = Both(_accepted(tiny.CLAIMS), tiny.SOURCES, (), TODAY)
+@pytest.mark.parametrize("claims", [tiny.CLAIMS, HEDGED], ids=["drawing", "hedged"])
+def test_on_the_drawing(claims: Sequence[Claim]) -> None:
+    both = Both(_accepted(claims), tiny.SOURCES, (), TODAY)
     firms = both.reader.ids(["enterprise"])
     _agree(both, both.reader.ids(["region"]), both.reader.ids(["product"]), firms)
     for a in firms:
-        for b in ("ent:far", "prd:ore", "prc:wind", "chn:magnet"):
+        for b in ("ent:far", "prd:ore", "prc:wind", "prd:robot"):
             _paths(both, a, b)
 
 

@@ -1,5 +1,6 @@
 """What every store must do, whichever it is: it runs on each store that `tests/conftest.py` opens."""
 
+import random
 from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
@@ -9,10 +10,12 @@ import tiny
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracles.plain_names import scan_names
+from oracles.shipped import shipped
 from tiny import SOURCES, batch, claim
 
 from graph.model.claims import Batch, Claim, Decision, Receipt, Source, claim_id
 from graph.model.errors import BadInput
+from graph.model.names import HAN, normal
 from graph.model.predicates import NAME_PREDICATES
 from graph.stores.port import ClaimFilter, Store
 
@@ -641,6 +644,26 @@ def test_merged_nodes_are_found_under_the_id_that_is_kept(named: Store) -> None:
     for one, other in (("ent:jl", "ent:jl2"), ("ent:jl", "ent:jl3"), ("ent:jl3", "ent:jl2")):
         decide(named, "not_same_as", one, other)
     assert found(named, "金力永磁") == [("ent:jl", "exact"), ("ent:jl2", "prefix"), ("ent:jl3", "prefix")]
+
+
+def test_search_finds_just_what_a_plain_scan_finds(store: Store) -> None:
+    names = [one for one in shipped()[0] if one.predicate in NAME_PREDICATES]
+    load(store, names[1::2], "1")
+    load(store, names[::2], "2", "e")
+    chance = random.Random(20261123)
+    order = ("exact", "prefix", "contains")
+    for _ in range(150):
+        form = str(chance.choice(names).value)
+        start = chance.choice((0, chance.randrange(len(form))))
+        text = form[start : start + chance.choice((1, 2, 2, 3, 4, 8, len(form)))]
+        kinds = chance.choice((None, None, ["enterprise"], ["product", "region"]))
+        wanted = scan_names(names, text, kinds, 10_000)
+        if HAN.search(normal(text)):
+            assert store.search(text, kinds, 10_000) == wanted, text
+            assert store.search(text, kinds, 5) == wanted[:5], text
+        else:  # names may be found by pinyin as well, and better
+            got = {hit.node: hit.how for hit in store.search(text, kinds, 10_000)}
+            assert all(order.index(got[hit.node]) <= order.index(hit.how) for hit in wanted), text
 
 
 HOSTILE = (

@@ -58,7 +58,8 @@ def test_the_relationships_of_the_drawing() -> None:
 def test_what_stands_on_a_node() -> None:
     graph = draw(tiny.CLAIMS)
     assert node(graph, "ent:mag1") == {
-        "name_zh": "磁一", "name_en": "mag1", "aliases": ["磁一股份"], "codes": ["SZSE:300001"], "pinyin": ["ciyi", "cy"],
+        "name_zh": "磁一", "name_en": "mag1", "pinyin": ["ciyi", "cy"],
+        "aliases": ["磁一股份"], "codes": ["SZSE:300001"],
     }  # fmt: skip
     project = node(graph, "prj:motor-plant")
     assert (project["status"], project["status_as_of"]) == ("under_construction", "2025-03")
