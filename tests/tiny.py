@@ -1,21 +1,21 @@
 """The hand-drawn chain that most tests stand on. Answers in the tests are worked out from this drawing, not copied from output.
 
-    reg:land ─ reg:province ─┬─ reg:zone          reg:abroad
-                             └─ reg:town
+reg:land ─ reg:province ─┬─ reg:zone          reg:abroad
+                         └─ reg:town
 
-    ore (resource) ─┐                        ┌─> oxide-a ── prc:reduce ──> metal ─┐
-                    ├─ prc:separate ─────────┤                                    ├─ prc:press ──> magnet ─┐
-    acid (auxiliary)┘                        └─> oxide-b ─┬─ prc:mix ──> binder ──┘  uses plating (service)│
-                                             resin (aux) ─┘                                                ├─ prc:wind ──> motor
-                                                                                        copper-wire (other)┘
-    hot-magnet is a kind of magnet; magnet and motor are targets of chn:magnet; robot is made by nobody.
+ore (resource) ─┐                        ┌─> oxide-a ── prc:reduce ──> metal ─┐
+                ├─ prc:separate ─────────┤                                    ├─ prc:press ──> magnet ─┐
+acid (auxiliary)┘                        └─> oxide-b ─┬─ prc:mix ──> binder ──┘  uses plating (service)│
+                                         resin (aux) ─┘                                                ├─ prc:wind ──> motor
+                                                                                    copper-wire (other)┘
+hot-magnet is a kind of magnet; magnet and motor are targets of chn:magnet; robot is made by nobody.
 
-    in reg:zone   mine makes ore; sep makes oxide-a (100 t/yr); smelt makes metal (80 t/yr); mag1, mag2, mag3 make magnet,
-                  mag3 through hot-magnet; sep supplies smelt (oxide-a), smelt supplies mag1 and mag2 (metal)
-    in reg:town   far makes binder and copper-wire; far supplies mag1 (binder); far owns 60 % of mag2
-    in reg:abroad motorco makes motor, mag1 supplies motorco (magnet)
-    no place      nowhere makes plating
-    project       prj:motor-plant in reg:zone: motor, 2024 signed, 2025-03 under_construction, completion 2027-06
+in reg:zone   mine makes ore; sep makes oxide-a (100 t/yr); smelt makes metal (80 t/yr); mag1, mag2, mag3 make magnet,
+              mag3 through hot-magnet; sep supplies smelt (oxide-a), smelt supplies mag1 and mag2 (metal)
+in reg:town   far makes binder and copper-wire; far supplies mag1 (binder); far owns 60 % of mag2
+in reg:abroad motorco makes motor, mag1 supplies motorco (magnet)
+no place      nowhere makes plating
+project       prj:motor-plant in reg:zone: motor, 2024 signed, 2025-03 under_construction, completion 2027-06
 """
 
 from graph.model.claims import Batch, Claim, Source

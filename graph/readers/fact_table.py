@@ -149,7 +149,8 @@ class _Decoded(dict[int, str]):
         self._table = table
 
     def __missing__(self, number: int) -> str:
-        self[number] = text = self._table[number]
+        text: str = self._table[number]
+        self[number] = text
         return text
 
 

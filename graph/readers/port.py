@@ -132,8 +132,8 @@ class Tally:
     `makers`: rows by product of enterprises and finished projects here that make it or a kind of it; `total` counts the
     same anywhere; `direct`: somebody here is recorded with this very product; `users`: rows by product of enterprises
     here that `consume` it. `unplaced`: makers of something that have no place at all. `evidence` by chain word.
-    `groups` numbers the owner group of each entity: enterprises joined by used `owns` facts of at least the control
-    share, or of a share not told, are one group; one institution that owns two joins them too.
+    `groups` numbers the owner group of each entity: enterprises joined by used `owns` facts between enterprises, of at
+    least the control share or of a share not told, are one group; an institution that owns two does not join them.
     """
 
     region: str

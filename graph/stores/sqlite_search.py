@@ -13,6 +13,7 @@ from graph.stores.sqlite_names import CUTS, LONGEST, SERIAL_BITS, WHOLE, beginni
 
 # Pairs in most names of companies (有限公司 and the end of a name): to leave them out halves the time.
 _FREQUENT = frozenset(bigrams("有限公司")[1:])
+_MANY = 6  # pairs, from which on every other one will do
 _MOST_PAIRS = 64  # of a long text; the rest is compared
 # Names of equal length are ordered by id as far as this many beyond the limit; beyond that, those recorded first come.
 _TIES = 100
@@ -150,6 +151,8 @@ def _rank(name: str, wanted: str, most: int) -> int | None:
 
 def _in_pairs(pairs: Sequence[str], prefixes: Sequence[str], rank: Rank) -> _Way:
     rare = [pair for pair in dict.fromkeys(pairs) if pair not in _FREQUENT]
+    if len(rare) > _MANY:
+        rare = rare[::2]  # these hold every character still
     return _Way(_PAIRS, " AND ".join(map(_quoted, rare or pairs)) + _of_kinds(prefixes), rank)
 
 

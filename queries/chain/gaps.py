@@ -1,16 +1,18 @@
 """Which links of the chain a region lacks, has too thinly, or is not known to have (design section 4)."""
 
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
 from pydantic import Field
 
 from graph.readers.port import Reader
-from queries.base import Answer, NodeRef, PagedParams, Query, Record, envelope, refs, resolve_name
+from queries.base import NodeRef, PagedParams, Query, Record, envelope, refs, resolve_name
 from queries.chain.absence import WHY_UNKNOWN, find_absence
 from queries.chain.evidence import Concentration, PipelineItem, RowEvidence, gap_evidence, owners_of
 from queries.chain.presence import find_presence
 from queries.chain.selection import select_products
+from queries.paging import PagedAnswer, is_cut, slice_of
 
 Kind = Literal["broken", "fill", "strengthen", "extend", "build"]
 # In the field's own words, and in the order a promoter takes them up.
@@ -110,7 +112,7 @@ class GapCounts(Record):
     unknown: int = Field(title="情况不明")
 
 
-class GapsAnswer(Answer):
+class GapsAnswer(PagedAnswer):
     """The links a region lacks.
 
     Gaps by kind (broken, fill, strengthen, extend, build), number of users, id; unknown links by number of users, id.
@@ -123,9 +125,10 @@ class GapsAnswer(Answer):
     unknown: tuple[UnknownLink, ...] = Field(title="情况不明的环节")
     implied: tuple[str, ...] = Field(title="可推知已有的环节")
     present: tuple[str, ...] = Field(title="已有环节")
-    names: dict[str, NodeRef] = Field(
-        title="名称", description="of the region and of the makers and users in the rows"
-    )
+    names: dict[str, NodeRef] = Field(title="名称", description="of the region and of the makers and users in the rows")
+
+    def paged(self) -> Mapping[str, Sequence[Record]]:
+        return {"gaps": self.gaps, "unknown": self.unknown}
 
 
 def run(reader: Reader, params: GapsParams) -> GapsAnswer:
@@ -155,13 +158,14 @@ def run(reader: Reader, params: GapsParams) -> GapsAnswer:
     users = presence.users.counts()
     listed = np.flatnonzero((kind >= 0) & (params.all | (kind != 4)))
     ordered = listed[np.lexsort((listed, -users[listed], kind[listed]))]
-    page = ordered[params.offset : params.offset + params.limit]
+    page = slice_of(ordered.tolist(), params)
     doubtful = np.flatnonzero(unknown)
     doubtful = doubtful[np.lexsort((doubtful, -users[doubtful]))]
-    shown = doubtful[: params.limit]
+    shown = slice_of(doubtful.tolist(), params)
+    totals = {"gaps": len(ordered), "unknown": len(doubtful)}
 
-    rows = gap_evidence(reader, tally, presence, [int(p) for p in page], region)
-    refs_of = refs(reader, [chain.products[int(p)] for p in (*page, *shown)])
+    rows = gap_evidence(reader, tally, presence, page, region)
+    refs_of = refs(reader, [chain.products[number] for number in (*page, *shown)])
 
     def product(number: int) -> GapProduct:
         id_ = chain.products[number]
@@ -171,7 +175,7 @@ def run(reader: Reader, params: GapsParams) -> GapsAnswer:
         return tuple(tally.entities[int(e)] for e in presence.users.row(number)[:200])
 
     gaps = []
-    for number, row in zip(page.tolist(), rows, strict=True):
+    for number, row in zip(page, rows, strict=True):
         flags = [
             *(["single_source"] if single[number] == 1 else []),
             *(["concentrated"] if row.concentration and row.concentration.hhi > params.hhi else []),
@@ -199,7 +203,7 @@ def run(reader: Reader, params: GapsParams) -> GapsAnswer:
     reasons = tuple(WHY_UNKNOWN)
     unsure = tuple(
         UnknownLink(product=product(n), why=reasons[absence.why[n]], needed_by=who(n), users=int(users[n]))
-        for n in shown.tolist()
+        for n in shown
     )
     people = {id_ for gap in gaps for id_ in (*gap.needed_by, *gap.local_makers)}
     named = sorted({region, *people}.union(*(link.needed_by for link in unsure)))
@@ -212,7 +216,8 @@ def run(reader: Reader, params: GapsParams) -> GapsAnswer:
             "processes_that_apply": int(presence.recipes.applies.sum()),
         },
         unplaced=tally.unplaced,
-        truncated=params.offset + len(page) < len(ordered) or len(shown) < len(doubtful),
+        truncated=is_cut(totals, params),
+        totals=totals,
         counts=GapCounts(
             present=int(present.sum()),
             implied=int(implied.sum()),

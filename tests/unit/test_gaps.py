@@ -110,7 +110,7 @@ def test_services_are_needed_once_all_inputs_are_here(tiny_store: Store) -> None
 
 
 def test_a_lacks_claim_states_the_absence(tiny_store: Store) -> None:
-    """A source says of the province that nobody makes robots there: missing (stated), though nobody makes it anywhere."""
+    """A source says of the province that nobody makes robots there: missing (stated), though made nowhere."""
     reader = open_reader(tiny_store, AT).with_claims(
         [tiny.claim("reg:province", "lacks", "prd:robot", as_of="2025", source="src:s6")]
     )
@@ -120,7 +120,7 @@ def test_a_lacks_claim_states_the_absence(tiny_store: Store) -> None:
 
 
 def test_a_survey_of_the_chain_states_every_absence(tiny_store: Store) -> None:
-    """A source that lists all makers of the chain in the zone makes robot, motor, binder and plating missing (stated)."""
+    """A source that lists all makers of the chain in the zone: what nobody is listed for is missing (stated)."""
     reader = open_reader(tiny_store, AT).with_claims(
         [tiny.claim("src:s6", "surveys", "reg:zone", qualifier="chn:magnet", as_of="2025", source="src:s6")]
     )
@@ -155,7 +155,7 @@ def test_a_region_without_enterprises_has_everything_unknown(reader: Reader) -> 
     ],
 )
 def test_selection(reader: Reader, params: dict[str, str], products: set[str]) -> None:
-    """prc:mix takes oxide-b and resin, prc:separate makes oxide-b out of ore and acid: upstream of binder lies one link.
+    """prc:mix takes oxide-b and resin, prc:separate makes oxide-b of ore and acid: one link is upstream of binder.
 
     oxide-a arises beside oxide-b but goes into nothing upstream of binder. From magnet one gets to motor.
     """
