@@ -47,7 +47,9 @@ def find_absence(chain: Chain, tally: Tally, presence: Presence, min_makers: int
     }
     makers = np.array([known[word].makers for word in chain.chains], np.int64)
     recent = np.array([known[word].recent for word in chain.chains], np.int64)
-    enough_makers, enough_sources = makers >= min_makers, recent >= min_sources
+    # However low the thresholds are set: where nobody searches, nothing is searched.
+    covered = np.array([word not in (None, UNCOVERED_CHAIN) for word in chain.chains], np.bool_)
+    enough_makers, enough_sources = (makers >= min_makers) & covered, recent >= min_sources
     why = np.select([presence.class_known, ~elsewhere, ~enough_makers], [0, 1, 2], 3).astype(np.int8)
     return Absence(stated, elsewhere & enough_makers & enough_sources, why)
 
