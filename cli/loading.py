@@ -100,5 +100,16 @@ def _blocks(report: "LoadReport", tongue: Tongue) -> list[Block]:
         ]
         blocks.append(Table(columns, rows))
         if len(report.rejects) > _SHOWN:
-            blocks.append(Line(say("… and {count} more (--json lists all).", count=len(report.rejects) - _SHOWN)))
+            blocks.append(_more(len(report.rejects), tongue))
+    if report.danglings:
+        blocks.append(Line(say("Rows that name what nothing describes (loaded all the same):"), "bold"))
+        heads = (say("file"), say("row"), say("column"), "id", say("what to do"))
+        loose = [(d.file, str(d.row), d.column, d.missing, d.remedy) for d in report.danglings[:_SHOWN]]
+        blocks.append(Table(heads, loose))
+        if len(report.danglings) > _SHOWN:
+            blocks.append(_more(len(report.danglings), tongue))
     return blocks
+
+
+def _more(total: int, tongue: Tongue) -> Line:
+    return Line(tongue.say("… and {count} more (--json lists all).", count=total - _SHOWN))

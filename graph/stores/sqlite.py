@@ -2,9 +2,9 @@
 
 sqlite_schema   the tables, and whether a file is ours
 sqlite_file     connections, transactions, errors
-sqlite_recording, sqlite_deciding   what comes in
-sqlite_status, sqlite_names         what follows from it, in the same transaction
-sqlite_reading, sqlite_search       what goes out
+sqlite_recording, sqlite_intake, sqlite_deciding   what comes in
+sqlite_status, sqlite_names   what follows from it, in the same transaction
+sqlite_reading, sqlite_search   what goes out
 """
 
 import sqlite3

@@ -80,7 +80,7 @@ def add_functions(connection: sqlite3.Connection) -> None:
 def update_names(connection: sqlite3.Connection, top: int) -> None:
     """Index the names among the claims beyond number `top` and among `moves`; take out those that no longer count."""
     (leaving,) = connection.execute(
-        "SELECT count(*) FROM moves WHERE old = 1 AND n IN (SELECT claim FROM names)"
+        "SELECT count(*) FROM moves CROSS JOIN names ON names.claim = moves.n WHERE moves.old = 1"
     ).fetchone()
     if leaving:
         (held,) = connection.execute("SELECT count(*) FROM names").fetchone()

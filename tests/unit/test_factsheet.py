@@ -1,15 +1,19 @@
 """The factsheet layout: what each row says, what is said of bad rows, and the shipped data counted in another way."""
 
 import csv
+import json
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from graph.model.claims import Claim, Source, claim_id
 from graph.model.errors import UnreadableFile
+from graph.model.kinds import kind_of
 from graph.model.names import is_stock_code
 from graph.model.predicates import PREDICATES
 from loaders.base import Item, Loaded, Part, Place, Reject
@@ -290,6 +294,36 @@ def test_the_good_rows_among_the_bad_are_kept() -> None:
     }  # fmt: skip
     assert kept["relations.csv"] == 3
     assert Place("relations.csv", 30) in rows  # it dangles, but it is no reject
+
+
+awkward = st.one_of(
+    st.text(st.characters(exclude_categories=("Cs",)), max_size=12),
+    st.sampled_from([
+        "", " ", "-1", "1e5", "1_000", "１２", "nan", "-inf", "9999", "9999-12-31", "0000", "2021-02-29", "prd:",
+        "prd:x;prd:x", "ent:" + "x" * 300, "chn:magnet", "src:gazette", "t//yr", "t/yr ore ore", ";", ";;plan",
+        "\u200b", "=1+1", "{0}", "%s",
+    ]),
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.data())
+def test_no_cell_stops_a_load(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    sheet = data.draw(st.sampled_from(sorted(SHEETS)))
+    with (GOOD / f"{sheet}.csv").open(encoding="utf-8", newline="") as file:
+        table = list(csv.reader(file))
+    place = data.draw(st.tuples(st.integers(1, len(table) - 1), st.integers(0, len(table[0]) - 1)))
+    table[place[0]][place[1]] = data.draw(awkward)
+    path = tmp_path_factory.mktemp("fuzz") / f"{sheet}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(table)
+    said = items(path)
+    assert all(kind_of(claim.subject) and claim_id(claim) for claim in claims(said))
+    wrong = rejects(said)
+    assert len(wrong) <= 1
+    for reject in wrong:
+        assert reject.row == place[0] + 1
+        json.dumps(reject)
 
 
 def test_every_predicate_of_relations_checks_its_ends(tmp_path: Path) -> None:

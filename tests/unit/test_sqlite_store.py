@@ -15,11 +15,13 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from oracles.shipped import shipped
 from tiny import CLAIMS, SOURCES, batch, claim
 
-from graph.model.claims import Claim, Decision, Source
+from graph.model.claims import Claim, Decision, Source, claim_id
 from graph.model.errors import BadInput, StoreBusy, StoreDown, StoreError, StoreForeign, StoreVersion
-from graph.stores import sqlite_recording
+from graph.model.predicates import NAME_PREDICATES
+from graph.stores import sqlite_intake
 from graph.stores.port import ClaimFilter
 from graph.stores.sqlite import SqliteStore
 from graph.stores.sqlite_schema import APPLICATION_ID, INDEXES, VERSION
@@ -248,8 +250,8 @@ def test_loading_the_same_again_writes_a_handful_of_pages(path: Path) -> None:
 
 @pytest.mark.parametrize("large", [0, 10**9])
 def test_indexes_are_there_after_a_load_large_or_small(path: Path, monkeypatch: pytest.MonkeyPatch, large: int) -> None:
-    monkeypatch.setattr(sqlite_recording, "_LARGE", large)
-    monkeypatch.setattr(sqlite_recording, "_CHUNK", 50)
+    monkeypatch.setattr(sqlite_intake, "_LARGE", large)
+    monkeypatch.setattr(sqlite_intake, "_CHUNK", 50)
     made = [(name,) for name in sorted(INDEXES)]
     listed = "SELECT name FROM sqlite_master WHERE name GLOB 'claims_*' AND name != 'claims_changed' ORDER BY name"
 
@@ -273,7 +275,7 @@ def test_indexes_are_there_after_a_load_large_or_small(path: Path, monkeypatch: 
 def test_numbers_of_sources_are_found_again_when_they_do_not_fit_in_memory(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_recording, "_KEPT", 3)
+    monkeypatch.setattr(sqlite_intake, "_KEPT", 3)
     claims = tuple(
         claim("ent:a", "remark", f"r{n}", qualifier="r", source=f"src:{n % 7}", as_of=f"{2000 + n % 5}")
         for n in range(99)
@@ -312,6 +314,37 @@ def test_sources_may_be_met_while_claims_are_read(path: Path) -> None:
     with opened(path) as store:
         store.record(batch(sources=())._replace(claims=reading(), sources=met))
         assert list(store.sources()) == sorted(SOURCES)
+
+
+def test_the_name_index_is_as_if_built_anew_whatever_happened(path: Path, tmp_path: Path) -> None:
+    named = [one for one in shipped()[0] if one.predicate in NAME_PREDICATES][:600]
+    chance = random.Random(20261123)
+    with opened(path) as store, opened(tmp_path / "anew.db") as anew:
+        for number in range(12):
+            some = tuple(chance.sample(named, 150))
+            store.record(batch(some, str(number), f"d{number % 2}", replaces=number % 4 == 3))
+            targets = [
+                claim_id(chance.choice(some)),
+                chance.choice(some).source,
+                f"bat:{chance.randint(1, number + 1)}",
+            ]
+            store.decide([Decision(chance.choice(("accept", "retract")), target, "", "", "", "") for target in targets])
+        counting = tuple(one.claim for one in store.claims(ClaimFilter(statuses=("accepted",))))
+        anew.record(batch(counting))
+    assert 100 < len(counting) < 500
+    assert words(path) == words(tmp_path / "anew.db")
+
+
+def words(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """The words of both indexes, each with the number of names that have it."""
+    found = {}
+    with closing(sqlite3.connect(path)) as connection:
+        for index in ("pairs", "starts"):
+            connection.execute(f"CREATE VIRTUAL TABLE temp.words_of_{index} USING fts5vocab(main, {index}, row)")
+            rows = connection.execute(f"SELECT term, doc FROM words_of_{index} WHERE doc")  # noqa: S608 - our own names
+            found[index] = rows.fetchall()
+    assert len(found["pairs"]) > 100
+    return found
 
 
 @pytest.mark.parametrize(
