@@ -224,15 +224,15 @@ class Neo4jStore:
             return session.execute_read(body) if mode == neo4j.READ_ACCESS else session.execute_write(body)
 
     @staticmethod
-    def _again_if_unsure(run: Callable[[], T]) -> T:
+    def _again_if_unsure(attempt: Callable[[], T]) -> T:
         """The driver tries again by itself, but not when the connection is lost during COMMIT."""
         for _ in range(_COMMITS - 1):
             try:
-                return run()
+                return attempt()
             except StoreDown as error:
                 if not isinstance(error.__cause__, faults.IncompleteCommit):
                     raise
-        return run()
+        return attempt()
 
     def _prepared(self) -> Meta:
         """The meta node; made, with the schema, in a database that is empty."""

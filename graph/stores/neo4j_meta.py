@@ -77,7 +77,7 @@ def lock(tx: Transaction, writer: str, location: str, takes_over: bool = False) 
 
 def go_on(tx: Transaction, writer: str, location: str) -> Meta:
     """Lock the store for the next transaction of a writer that has the lease, and renew it."""
-    record = tx.run(statements.LOCK).single()
+    record = tx.run(statements.GO_ON, writer=writer, milliseconds=LEASE_SECONDS * 1000).single()
     meta = meta_of(record, location)
     if meta.writer != writer:
         raise StoreBusy(
@@ -85,7 +85,6 @@ def go_on(tx: Transaction, writer: str, location: str) -> Meta:
             location=location,
             seconds=LEASE_SECONDS,
         )
-    change(tx, lease=record["now"] + LEASE_SECONDS * 1000)
     return meta
 
 

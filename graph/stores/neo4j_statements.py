@@ -72,6 +72,12 @@ META = "MATCH (s:Store {one: 'store'}) RETURN properties(s) AS meta"
 # Setting a property takes the lock; what is returned is read after that.
 LOCK = "MATCH (s:Store {one: 'store'}) SET s.locked = true RETURN properties(s) AS meta, timestamp() AS now"
 TAKE_LEASE = "MATCH (s:Store {one: 'store'}) SET s.writer = $writer, s.lease = timestamp() + $milliseconds"
+# Lock, and begin the time of one's lease anew.
+GO_ON = """
+MATCH (s:Store {one: 'store'}) SET s.locked = true
+WITH s SET s.lease = CASE s.writer WHEN $writer THEN timestamp() + $milliseconds ELSE s.lease END
+RETURN properties(s) AS meta
+"""
 SET_META = "MATCH (s:Store {one: 'store'}) SET s += $meta"
 
 # Claims

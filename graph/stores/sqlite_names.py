@@ -13,9 +13,11 @@ from operator import add
 
 from graph.model.names import bigrams, normal, pinyin_keys, stock_code_forms
 
-# Lengths at which beginnings of a key are kept, each marked by its letter so that they are told apart.
+# Lengths at which beginnings of a key are kept, each marked by its letter so that they are told apart. A shorter word
+# under a mark is a whole key; a whole key as long as a cut is kept once more under a mark of its own.
 CUTS = ((1, "a"), (2, "b"), (3, "c"), (4, "d"), (6, "e"), (10, "f"), (20, "g"))
 _CUTS_AFTER = tuple((before, *cut) for (before, _), cut in zip(((0, ""), *CUTS), CUTS, strict=False))
+_CUT_LENGTHS = frozenset(length for length, _ in CUTS)
 LONGEST = 20  # what is longer is found by this much of it and compared afterwards
 WHOLE = "z"
 SERIAL_BITS = 40
@@ -25,40 +27,46 @@ _START, _END = tuple(bigrams("")[0])
 _SPELLING = {code: code + 0xFEE0 for code in range(0x21, 0x7F) if not chr(code).isalnum()}
 
 
-def keys_of(name: str, predicate: str) -> list[str]:
-    """What a name may be typed as, whole or from the start, in letters that are not Chinese."""
-    keys = [*(pinyin_keys(name) or (normal(name),))]
-    if predicate == "code":
-        keys += [normal(form) for form in stock_code_forms(name)]
+def keys_of(form: str, code: str) -> list[str]:
+    """What a name in normal form may be typed as, whole or from the start, in letters that are not Chinese.
+
+    `code` is the name as given when it is a code, else ''.
+    """
+    keys = [*(pinyin_keys(form) or (form,))]
+    if code:
+        keys += [normal(spelling) for spelling in stock_code_forms(code)]
     return list(dict.fromkeys(keys))
 
 
-def pair_words(name: str, node: str) -> str:
-    """The words of a name in `pairs`: its bigrams, made three times as fast, how it begins, and its kind."""
-    spelled = spell(normal(name))
+def pair_words(form: str, prefix: str) -> str:
+    """The words in `pairs` of a name in normal form: its bigrams, how it begins, and the kind of its node."""
+    spelled = spell(form)
     marked = f"{_START}{spelled}{_END}"
-    return " ".join((*map(add, marked, marked[1:]), *beginnings(spelled), kind_word(node)))
+    begins = " ".join(beginnings(spelled))
+    return f"{' '.join(map(add, marked, marked[1:]))} {begins} {kind_word(prefix)}"
 
 
 def beginnings(spelled: str) -> list[str]:
     """How a name begins, as words: too many begin with one pair and hold another just somewhere."""
-    return [_START + spelled[:length] for length in (2, 4) if len(spelled) >= length]
+    if len(spelled) >= 4:
+        return [_START + spelled[:2], _START + spelled[:4]]
+    return [_START + spelled[:2]] if len(spelled) >= 2 else []
 
 
-def start_words(name: str, predicate: str, node: str) -> str:
-    """The words of a name in `starts`."""
-    words = [kind_word(node)]
-    for key in keys_of(name, predicate):
+def start_words(form: str, code: str, prefix: str) -> str:
+    """The words in `starts` of a name in normal form; see keys_of."""
+    words = [kind_word(prefix)]
+    for key in keys_of(form, code):
         spelled = spell(key)
         words += [mark + spelled[:length] for before, length, mark in _CUTS_AFTER if len(spelled) > before]
-        if len(spelled) <= LONGEST:
+        if len(spelled) in _CUT_LENGTHS:
             words.append(WHOLE + spelled)
     return " ".join(words)
 
 
-def kind_word(node: str) -> str:
-    """The word, in both indexes, for names of nodes of one kind; it looks like no part of a name."""
-    return f"{_START}{_START}{node[:3]}"
+def kind_word(prefix: str) -> str:
+    """The word, in both indexes, for names of nodes whose ids have this prefix; it looks like no part of a name."""
+    return f"{_START}{_START}{prefix}"
 
 
 def spell(key: str) -> str:
@@ -68,10 +76,10 @@ def spell(key: str) -> str:
 
 def add_functions(connection: sqlite3.Connection) -> None:
     """Give a connection the SQL functions that the statements below call."""
-    functions: tuple[tuple[str, int, Callable[..., int | str]], ...] = (
-        ("name_length", 1, lambda name: min(len(normal(str(name))), _MOST)),
-        ("pair_words", 2, lambda name, node: pair_words(str(name), node)),
-        ("start_words", 3, lambda name, predicate, node: start_words(str(name), predicate, node)),
+    functions: tuple[tuple[str, int, Callable[..., str]], ...] = (
+        ("normal_form", 1, lambda name: normal(str(name))),
+        ("pair_words", 2, pair_words),
+        ("start_words", 3, start_words),
     )
     for function, arguments, body in functions:
         connection.create_function(function, arguments, body, deterministic=True)
@@ -107,28 +115,31 @@ _EMPTY = (
 )
 # An index without content forgets a row only when told the same words again.
 _TAKE_OUT = (
-    "INSERT INTO pairs(pairs, rowid, tokens) SELECT 'delete', names.row, pair_words(c.value, c.subject)"
+    "INSERT INTO pairs(pairs, rowid, tokens)"
+    " SELECT 'delete', names.row, pair_words(normal_form(c.value), substr(c.subject, 1, 3))"
     " FROM moves CROSS JOIN names ON names.claim = moves.n CROSS JOIN claims AS c ON c.n = moves.n"
     " WHERE moves.old = 1 ORDER BY names.row",
-    "INSERT INTO starts(starts, rowid, tokens)"
-    " SELECT 'delete', names.row, start_words(c.value, f.predicate, c.subject)"
+    "INSERT INTO starts(starts, rowid, tokens) SELECT 'delete', names.row,"
+    " start_words(normal_form(c.value), iif(f.predicate = 'code', c.value, ''), substr(c.subject, 1, 3))"
     " FROM moves CROSS JOIN names ON names.claim = moves.n CROSS JOIN claims AS c ON c.n = moves.n"
     " CROSS JOIN frames AS f ON f.n = c.frame WHERE moves.old = 1 ORDER BY names.row",
     "DELETE FROM names WHERE claim IN (SELECT n FROM moves WHERE old = 1)",
 )
-_NEW = """
-INSERT INTO new_names(row, claim)
-SELECT (length << 40) + (SELECT named FROM store) + row_number() OVER (ORDER BY length, subject, n), n FROM (
-    SELECT name_length(c.value) AS length, c.subject, c.n FROM claims AS c
+# LIMIT keeps SQLite from working out the normal form once for each use of it.
+_NEW = f"""
+INSERT INTO new_names(row, claim, form, code, prefix)
+SELECT (min(length(form), {_MOST}) << {SERIAL_BITS}) + (SELECT named FROM store)
+    + row_number() OVER (ORDER BY length(form), subject, n), n, form, code, substr(subject, 1, 3)
+FROM (
+    SELECT normal_form(c.value) AS form, iif(f.predicate = 'code', c.value, '') AS code, c.subject, c.n
+    FROM claims AS c CROSS JOIN frames AS f ON f.n = c.frame
     WHERE (c.n > :top OR c.n IN (SELECT n FROM moves WHERE new = 1)) AND c.status = 1
-    AND c.frame IN (SELECT n FROM frames WHERE predicate IN ('name_zh', 'name_en', 'alias', 'code'))
-) WHERE length > 0
-"""
+    AND f.predicate IN ('name_zh', 'name_en', 'alias', 'code') LIMIT -1
+) WHERE form != ''
+"""  # noqa: S608 - our own numbers
 # In the order of rows: FTS5 writes its buffer out whenever a row comes before the last one.
 _PUT_IN = (
     "INSERT INTO names(row, claim) SELECT row, claim FROM new_names ORDER BY row",
-    "INSERT INTO pairs(rowid, tokens) SELECT row, pair_words(c.value, c.subject)"
-    " FROM new_names CROSS JOIN claims AS c ON c.n = claim ORDER BY row",
-    "INSERT INTO starts(rowid, tokens) SELECT row, start_words(c.value, f.predicate, c.subject)"
-    " FROM new_names CROSS JOIN claims AS c ON c.n = claim CROSS JOIN frames AS f ON f.n = c.frame ORDER BY row",
+    "INSERT INTO pairs(rowid, tokens) SELECT row, pair_words(form, prefix) FROM new_names ORDER BY row",
+    "INSERT INTO starts(rowid, tokens) SELECT row, start_words(form, code, prefix) FROM new_names ORDER BY row",
 )

@@ -116,20 +116,25 @@ def _begins(wanted: str, prefixes: Sequence[str]) -> tuple[_Way, ...]:
         )
     spelled = spell(wanted)
     if len(spelled) > LONGEST:
-        cut = f'"{CUTS[-1][1]}{spelled[:LONGEST]}"'
+        cut = _quoted(CUTS[-1][1] + spelled[:LONGEST])
         return (
-            _in_starts(cut, prefixes, lambda name, field: _EXACT if wanted in keys_of(name, field) else None),
+            _in_starts(cut, prefixes, lambda name, field: _EXACT if wanted in _keys(name, field) else None),
             _in_starts(
                 cut,
                 prefixes,
-                lambda name, field: _PREFIX if any(key.startswith(wanted) for key in keys_of(name, field)) else None,
+                lambda name, field: _PREFIX if any(key.startswith(wanted) for key in _keys(name, field)) else None,
             ),
         )
     length, mark = next(cut for cut in CUTS if cut[0] >= len(spelled))
+    exact = WHOLE if length == len(spelled) else mark
     return (
-        _in_starts(f'"{WHOLE}{spelled}"', prefixes, lambda _name, _field: _EXACT),
-        _in_starts(f'"{mark}{spelled}"' + "*" * (length > len(spelled)), prefixes, lambda _name, _field: _PREFIX),
+        _in_starts(_quoted(exact + spelled), prefixes, lambda _name, _field: _EXACT),
+        _in_starts(_quoted(mark + spelled) + "*" * (length > len(spelled)), prefixes, lambda _name, _field: _PREFIX),
     )
+
+
+def _keys(name: str, field: str) -> list[str]:
+    return keys_of(normal(name), name if field == "code" else "")
 
 
 def _contains(wanted: str, prefixes: Sequence[str]) -> _Way:

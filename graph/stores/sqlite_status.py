@@ -13,7 +13,7 @@ Bases = NDArray[np.int8]
 # Work tables of the connection that writes: claims whose status moves, and names on their way into the index.
 WORK_TABLES = (
     "CREATE TEMP TABLE moves(n INTEGER PRIMARY KEY, old INTEGER NOT NULL, new INTEGER NOT NULL)",
-    "CREATE TEMP TABLE new_names(row INTEGER PRIMARY KEY, claim INTEGER NOT NULL)",
+    "CREATE TEMP TABLE new_names(row INTEGER PRIMARY KEY, claim INTEGER, form TEXT, code TEXT, prefix TEXT)",
 )
 
 
