@@ -16,6 +16,7 @@ from pathlib import Path
 import neo4j
 import pytest
 import tiny
+from hypothesis import settings
 
 from graph.model.dates import AsOf
 from graph.stores.opening import open_store
@@ -26,6 +27,11 @@ DATA = ROOT / "data"
 # No test asks the clock: "today" is the day the curated facts were handed over.
 TODAY = AsOf(date(2026, 11, 23))
 
+
+# No example fails for being slow on a busy machine; `make soak` tries more of them.
+settings.register_profile("gate", deadline=None)
+settings.register_profile("soak", deadline=None, max_examples=1000)
+settings.load_profile("gate")
 
 NEO4J = os.environ.get("RECHAIN_TEST_NEO4J")
 STORES = ["sqlite", *([pytest.param("neo4j", marks=pytest.mark.neo4j)] if NEO4J else [])]
