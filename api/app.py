@@ -1,5 +1,6 @@
 """The application: `create_app(store)` puts routes, errors and the gate together."""
 
+from asyncio import to_thread
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
@@ -41,7 +42,7 @@ def create_app(
     async def life(_: FastAPI) -> AsyncIterator[None]:
         desk.warm_up()
         yield
-        desk.close()
+        await to_thread(desk.close)
 
     app = FastAPI(
         title="rechain",

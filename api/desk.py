@@ -137,9 +137,9 @@ class Desk:
         self._pool.submit(self._reader, AsOf(self._today()))
 
     def close(self) -> None:
-        """Begin nothing more of what waits."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        self._watch.shutdown(wait=False, cancel_futures=True)
+        """Begin nothing more of what waits, and end once what runs has ended: then the store may be closed."""
+        self._pool.shutdown(cancel_futures=True)
+        self._watch.shutdown(cancel_futures=True)
         # An application may be started again.
         self._hire()
 

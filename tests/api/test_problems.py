@@ -1,6 +1,7 @@
 """Errors: one body for all, in the caller's language, with a status each. Bodies are pinned whole."""
 
 import asyncio
+from threading import Event, Timer
 from typing import Any
 
 import pytest
@@ -12,7 +13,10 @@ from api.app import create_app
 from api.errors import STATUS, shape_of
 from api.settings import Settings
 from graph.model import errors
+from graph.model.dates import AsOf
 from graph.model.errors import RechainError, StoreBusy, StoreDown, StoreRefused
+from graph.readers.opening import Readers
+from graph.readers.port import Reader
 from graph.stores.port import Store
 from queries.chain import gaps
 
@@ -198,3 +202,19 @@ def test_every_error_has_a_status() -> None:
             error = cls.__new__(cls)
             assert 400 <= shape_of(error).status < 600
     assert len({shape.code for shape in STATUS.values()}) == len(STATUS) - 1  # the base shares `internal`
+
+
+def test_the_store_may_be_closed_once_the_service_has_ended(tiny_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on, ended = Event(), Event(), Event()
+
+    def look_long(readers: Readers, as_of: AsOf) -> Reader:
+        begun.set()
+        go_on.wait(10)
+        ended.set()
+        raise StoreDown("Gone.")
+
+    monkeypatch.setattr(Readers, "at", look_long)
+    with TestClient(create_app(tiny_store, Settings(), today=lambda: TODAY.valid)):
+        assert begun.wait(10)
+        Timer(0.05, go_on.set).start()
+    assert ended.is_set()
