@@ -9,7 +9,8 @@ from graph.model.kinds import CHAINS, PROJECT_STATUSES
 from queries.base import NodeRef
 
 if TYPE_CHECKING:
-    from queries.chain.gaps import Gap, GapsAnswer, UnknownLink
+    from queries.chain.gap_rows import Gap, UnknownLink
+    from queries.chain.gaps import GapsAnswer
 
 _NAMED = 3
 
@@ -47,7 +48,7 @@ def view(answer: "GapsAnswer", tongue: Tongue) -> Iterator[Block]:
 
 
 def _row(gap: "Gap", answer: "GapsAnswer", tongue: Tongue) -> tuple[str, ...]:
-    from queries.chain.gaps import KINDS
+    from queries.chain.assessment import KINDS
 
     return (
         tongue.pick(KINDS[gap.kind]),

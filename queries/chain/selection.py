@@ -1,27 +1,42 @@
 """Which products a question about the chain looks at: a chain, all that a product is made from, or all made from it."""
 
 import numpy as np
+from pydantic import Field
 
 from graph.model.errors import BadInput
 from graph.readers.port import Chain, Flags, Reader, Rows
 from graph.readers.ragged import gather, inverse
-from queries.base import resolve_name
+from queries.base import Params, resolve_name
 
 LINK_ROLES = ("link", "service")
 
 
-def select_products(
-    reader: Reader, chain: Chain, of_chain: str | None, upstream_of: str | None, downstream_of: str | None
-) -> Flags:
+class InRegion(Params):
+    """Where a question about the chain looks."""
+
+    region: str = Field(title="地区", description="region: name, alias or id")
+
+
+class Selection(Params):
+    """Which links a question about the chain looks at."""
+
+    chain: str | None = Field(None, title="产业链", description="only this chain: magnet, upstream ...")
+    product: str | None = Field(None, title="产品", description="only what goes into this product, and itself")
+    from_product: str | None = Field(
+        None, alias="from", title="起点产品", description="only what is made from this product, and itself"
+    )
+
+
+def select_products(reader: Reader, chain: Chain, selection: Selection) -> Flags:
     """Links and services, narrowed by each of the three that is given."""
     chosen: Flags = np.isin(chain.role_words, LINK_ROLES)
-    if of_chain is not None:
-        word = resolve_chain(reader, chain, of_chain)
+    if selection.chain is not None:
+        word = resolve_chain(reader, chain, selection.chain)
         chosen = chosen & np.array([has == word for has in chain.chains], np.bool_)
-    if upstream_of is not None:
-        chosen = chosen & reached(chain, resolve_product(reader, chain, upstream_of), upstream=True)
-    if downstream_of is not None:
-        chosen = chosen & reached(chain, resolve_product(reader, chain, downstream_of), upstream=False)
+    if selection.product is not None:
+        chosen = chosen & reached(chain, resolve_product(reader, chain, selection.product), upstream=True)
+    if selection.from_product is not None:
+        chosen = chosen & reached(chain, resolve_product(reader, chain, selection.from_product), upstream=False)
     return chosen
 
 

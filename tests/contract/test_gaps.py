@@ -16,7 +16,8 @@ from graph.model.claims import StoredClaim, claim_id
 from graph.model.dates import AsOf
 from graph.readers.opening import open_reader
 from graph.readers.port import Reader
-from queries.chain.gaps import Gap, GapsParams, run
+from queries.chain.gap_rows import Gap
+from queries.chain.gaps import GapsParams, run
 
 TODAY = AsOf.parse("2026-11-23")
 

@@ -10,7 +10,8 @@ from graph.model.errors import AmbiguousName, BadInput, UnknownName
 from graph.readers.opening import open_reader
 from graph.readers.port import Reader
 from graph.stores.port import Store
-from queries.chain.gaps import Gap, GapsAnswer, GapsParams, run
+from queries.chain.gap_rows import Gap
+from queries.chain.gaps import GapsAnswer, GapsParams, run
 
 AT = AsOf(date(2026, 11, 23))
 
