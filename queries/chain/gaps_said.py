@@ -6,7 +6,7 @@ from typing import Protocol
 from queries.base import NodeRef
 from queries.chain.assessment import KINDS
 from queries.chain.gap_rows import Gap
-from queries.chain.spoken import Said, amount, counted, day, named, say, sentence
+from queries.chain.spoken import Said, counted, day, named, say, sentence, tonnes
 
 
 class _Counts(Protocol):
@@ -47,9 +47,12 @@ def _need(gap: Gap) -> Said | None:
     users, verb = counted(gap.users, "家本地企业", "local enterprise"), _verb(gap.users, "need")
     if gap.supply is None or not gap.supply.demand_low:
         return say("{users}要用", "{users} {verb} it", users=users, verb=verb)
-    tonnes = amount(gap.supply.demand_low)
     return say(
-        "{users}要用，每年至少{tonnes}", "{users} {verb} it, at least {tonnes}", users=users, verb=verb, tonnes=tonnes
+        "{users}要用，每年至少{mass}",
+        "{users} {verb} it, at least {mass} a year",
+        users=users,
+        verb=verb,
+        mass=tonnes(gap.supply.demand_low),
     )
 
 

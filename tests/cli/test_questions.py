@@ -77,7 +77,10 @@ def test_a_pipe_gets_plain_text(name: str, lang: str, capsys: pytest.CaptureFixt
 
 @pytest.mark.usefixtures("here")
 def test_the_gaps_read_as_in_the_issue(capsys: pytest.CaptureFixture[str]) -> None:
-    """Worked out from the drawing: binder is needed by mag1-3 (50 t/yr x 0.2 by mag1), all its inputs are here; robot is not searched."""
+    """Worked out from the drawing: binder is needed by mag1-3 and all its inputs are here; robot is not searched.
+
+    Mag1 makes 50 t/yr of magnets with 0.2 kg binder per kg, so 10 t.
+    """
     run(["gaps", "甲高新区", *AT, "--lang", "zh"])
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "甲高新区 · 产业链缺环 · 截至 2026-11-23 · 数据版本 1"
@@ -89,7 +92,11 @@ def test_the_gaps_read_as_in_the_issue(capsys: pytest.CaptureFixture[str]) -> No
         "外地 1 家生产",
         "依据：已检索（同链 6 家、5 个来源）",
     ]
-    assert lines[-1].startswith("另有 1 个建链方向（--all 查看）")
+    assert lines[-3].startswith("另有 1 个建链方向（--all 查看）")
+    assert lines[-1] == (
+        "甲高新区产业链上有3个缺失环节、2个情况不明的环节，首先是粘结剂（断点），"
+        "3家本地企业要用，每年至少10吨，外地有1家企业生产。"
+    )
 
 
 def test_one_json_document_comes_out_whatever_the_locale(rechain: Run) -> None:
