@@ -95,8 +95,12 @@ class Assessment:
 
 def assess(reader: Reader, region: str, thresholds: Thresholds) -> Assessment:
     """All states in a region (its id)."""
+    return assess_tally(reader, reader.tally(region, thresholds.recent_years, thresholds.control_share), thresholds)
+
+
+def assess_tally(reader: Reader, tally: Tally, thresholds: Thresholds) -> Assessment:
+    """All states by a tally, the reader's own or one with other makers in it."""
     chain = reader.chain()
-    tally = reader.tally(region, thresholds.recent_years, thresholds.control_share)
     presence = find_presence(reader, tally)
     absence = find_absence(chain, tally, presence, thresholds.min_makers, thresholds.min_sources)
     present = presence.made
@@ -115,7 +119,7 @@ def assess(reader: Reader, region: str, thresholds: Thresholds) -> Assessment:
         -1,
     )  # fmt: skip
     return Assessment(
-        region=region,
+        region=tally.region,
         chain=chain,
         tally=tally,
         presence=presence,
