@@ -20,6 +20,7 @@ from graph.model.facts import Fact
 Direction = Literal["out", "in", "both"]
 Indices = NDArray[np.int32]
 Flags = NDArray[np.bool_]
+Amounts = NDArray[np.float64]
 
 
 class Node(NamedTuple):
@@ -63,7 +64,8 @@ class Chain:
     `roles` (link when nothing is said), `chains` and `stages` hold words, None where unknown; `kinds` holds step,
     recycling or aggregate. `inputs`, `outputs`, `services`, `equipment` are rows of products by process. `above` are
     all products that a product is a kind of, transitive and without itself; `below` is its inverse. `sites` is the
-    region id of the deposit a process is tied to, or None.
+    region id of the deposit a process is tied to, or None. `input_amounts` and `output_amounts` stand beside the items
+    of `inputs` and `outputs`: kg per kg of the process's reference flow, NaN where not told or told per something else.
     """
 
     products: tuple[str, ...]
@@ -80,6 +82,8 @@ class Chain:
     outputs: Rows
     services: Rows
     equipment: Rows
+    input_amounts: Amounts
+    output_amounts: Amounts
 
     @cached_property
     def role_words(self) -> NDArray[np.str_]:

@@ -27,6 +27,18 @@ def rows_of(row: Ints, item: Ints, count: int, *, unique: bool = True) -> Rows:
     return Rows(starts.astype(np.int64), (packed & 0xFFFFFFFF).astype(np.int32))
 
 
+def beside(rows: Rows, row: Ints, item: Ints, amount: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Amounts of pairs of row and item, laid beside `rows.items`; NaN where none is given, the first of several."""
+    laid = np.full(len(rows.items), np.nan)
+    mine = pairs(rows)
+    packed = mine[0].astype(np.int64) << 32 | mine[1].astype(np.int64)
+    wanted = row.astype(np.int64) << 32 | item.astype(np.int64)
+    at = np.minimum(np.searchsorted(packed, wanted), max(len(packed) - 1, 0))
+    fits = packed[at] == wanted if len(packed) else np.zeros(len(wanted), np.bool_)
+    laid[at[fits][::-1]] = amount[fits][::-1]
+    return laid
+
+
 def gather(rows: Rows, wanted: Ints) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """All items of many rows: for each item the position in `wanted` it belongs to, and the item."""
     starts = rows.starts[wanted]

@@ -456,6 +456,44 @@ def test_chain_when_little_is_said(reader_of: ReaderOf) -> None:
     ]
 
 
+def test_amounts_of_the_drawing(reader_of: ReaderOf) -> None:
+    """As drawn, per kg of the first output; what winding takes is not told."""
+    assert chain_shape(reader_of().chain())["amounts"] == [
+        ("inputs", "prc:mix", "prd:oxide-b", 0.5),
+        ("inputs", "prc:mix", "prd:resin", 0.5),
+        ("inputs", "prc:press", "prd:binder", 0.2),
+        ("inputs", "prc:press", "prd:metal", 0.8),
+        ("inputs", "prc:reduce", "prd:oxide-a", 1.25),
+        ("inputs", "prc:separate", "prd:acid", 1.0),
+        ("inputs", "prc:separate", "prd:ore", 2.5),
+        ("outputs", "prc:mix", "prd:binder", 1.0),
+        ("outputs", "prc:press", "prd:magnet", 1.0),
+        ("outputs", "prc:reduce", "prd:metal", 1.0),
+        ("outputs", "prc:separate", "prd:oxide-a", 1.0),
+        ("outputs", "prc:separate", "prd:oxide-b", 0.5),
+        ("outputs", "prc:wind", "prd:motor", 1.0),
+    ]
+
+
+def test_only_amounts_of_mass_in_mass_are_told(reader_of: ReaderOf) -> None:
+    """3 kg/t is 0.003 kg/kg; pieces and bare numbers are none of it; 0 is a number; what is doubtful is not read."""
+    flows = [
+        claim("prd:a", "input_to", "prc:p", amount=3.0, unit="kg/t"),
+        claim("prd:b", "input_to", "prc:p", amount=0.0, unit="kg/kg"),
+        claim("prd:c", "input_to", "prc:p", amount=5.0),
+        claim("prd:d", "input_to", "prc:p", amount=5.0, unit="kg/unit"),
+        claim("prd:e", "input_to", "prc:p", amount=5.0, unit="kg/kg", flags=("doubtful",)),
+        claim("prd:f", "input_to", "prc:p", amount=7.0),
+        claim("prd:f", "input_to", "prc:p", amount=8.0, unit="kg/kg"),
+    ]
+    shape = chain_shape(reader_of(flows).chain())
+    assert shape["amounts"] == [
+        ("inputs", "prc:p", "prd:a", 0.003),
+        ("inputs", "prc:p", "prd:b", 0.0),
+        ("inputs", "prc:p", "prd:f", 8.0),
+    ]
+
+
 def test_classes_in_a_circle_and_with_two_parents(reader_of: ReaderOf) -> None:
     """a -> b -> c -> a is one class of three; d is a kind of b and of e. Nobody is above himself."""
     links = [("a", "b"), ("b", "c"), ("c", "a"), ("d", "b"), ("d", "e")]
