@@ -60,7 +60,9 @@ def months_later(text: str, months: int) -> str:
     end = end_of(text)
     year, month = divmod(end.year * 12 + end.month - 1 + months, 12)
     if year > date.max.year:
-        raise BadInput("{months} months after {date} is beyond the calendar. Give fewer months.", months=months, date=text)
+        raise BadInput(
+            "{months} months after {date} is beyond the calendar. Give fewer months.", months=months, date=text
+        )
     if len(text) == 4 and months % 12 == 0:
         return f"{year:04}"
     moved = f"{year:04}-{month + 1:02}"

@@ -29,10 +29,11 @@ STANDINGS: dict[Standing, tuple[str, str]] = {
 LIVE: tuple[Standing, ...] = ("closes", "later", "no_date")
 DATED: tuple[Standing, ...] = ("closes", "later")
 # Before the word on it is looked at more closely.
-_AT_ONCE: dict[str, Standing] = (
-    {status: "done" for status in DONE_STATUSES}
-    | {"planned": "not_started", "reserve": "not_started", "suspended": "stopped", "cancelled": "stopped"}
-)  # fmt: skip
+_AT_ONCE: dict[str, Standing] = {
+    **dict.fromkeys(DONE_STATUSES, "done"),
+    **dict.fromkeys(("planned", "reserve"), "not_started"),
+    **dict.fromkeys(("suspended", "cancelled"), "stopped"),
+}
 _ABOUT = (
     "status", "completion_date", "start_date", "investment", "project_product", "located_in",
 )  # fmt: skip
@@ -79,7 +80,7 @@ def projects_ahead(
     reader: Reader, projects: Sequence[str], by: date, stale_years: float, delays: Mapping[str, int]
 ) -> tuple[ProjectAhead, ...]:
     """These projects by id, finished ones included, as they stand for a date."""
-    told = by_subject(fact for fact in reader.facts(projects, _ABOUT, "out") if fact.used) if projects else {}
+    told = by_subject(fact for fact in (reader.facts(projects, _ABOUT, "out") if projects else ()) if fact.used)
     investing: dict[str, list[Fact]] = {project: [] for project in projects}
     for fact in reader.facts(projects, ("invests_in",), "in") if projects else ():
         if fact.used:
@@ -89,7 +90,7 @@ def projects_ahead(
     return tuple(
         _ahead(
             project,
-            told[project] if project in told else (),
+            told[project],
             tuple(investing[project]),
             frozenset(owner for fact in investing[project] for owner in (fact.subject, *above[fact.subject])),
             reader.as_of.valid,

@@ -101,9 +101,7 @@ def double_counts(reader: Reader, projects: Iterable[ProjectAhead]) -> tuple[tup
     No claim says which project is a phase of which, and names are not read for it, so that none is taken for it.
     """
     left = sorted(projects, key=lambda project: project.id)
-    around = {
-        str(place.object): set(reader.around(str(place.object))) for project in left for place in project.places
-    }
+    around = {str(place.object): set(reader.around(str(place.object))) for project in left for place in project.places}
     groups: list[list[ProjectAhead]] = []
     for project in left:
         joined = [group for group in groups if any(_may_be_one(project, other, around) for other in group)]
@@ -201,7 +199,7 @@ def read_weights(given: Sequence[str]) -> dict[str, float]:
         name, equals, number = text.partition("=")
         status = words.get(name.strip())
         if not equals:
-            raise BadInput("'{text}' is not a weight. Write STATUS=SHARE: approved=0.5", text=text[:60])
+            raise BadInput("'{given}' is not a weight. Write STATUS=SHARE: approved=0.5", given=text[:60])
         if status not in weights:
             raise BadInput(
                 "There is no weight for the status '{name}'. Give one of: {known}.",
