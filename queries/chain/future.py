@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from graph.readers.port import Reader, Tally
+from graph.model.units import MASS_A_YEAR, dimension_of, unit_of
+from graph.readers.port import Figures, Reader, Tally
 from graph.readers.ragged import pairs, rows_of
 from queries.chain.assessment import Assessment, Thresholds, assess_tally
 from queries.chain.projects_ahead import ProjectAhead
@@ -83,7 +84,30 @@ class Future:
             total=tally.total + makers.counts() - tally.makers.counts(),
             direct=direct,
             groups=np.concatenate([tally.groups, self._groups]).astype(np.int32),
+            capacities=self._capacities(added),
         )
+
+    def _capacities(self, added: Sequence[int]) -> Figures:
+        """Today's, and behind them what the projects that are done promise; in the order of a tally."""
+        figures, first = self._today.tally.capacities, len(self._today.tally.entities)
+        told = sorted(
+            (first + at, self._today.chain.index[str(fact.object)], fact.value * unit_of(fact.unit).factor, at)
+            for at in added
+            for fact in self._projects[at].products
+            if fact.unit and dimension_of(fact.unit) == MASS_A_YEAR and isinstance(fact.value, float) and fact.value > 0
+        )
+        inside = [self._is_inside(self._projects[at]) for *_, at in told]
+        return Figures(
+            entity=np.concatenate([figures.entity, [entity for entity, *_ in told]]).astype(np.int32),
+            product=np.concatenate([figures.product, [product for _, product, *_ in told]]).astype(np.int32),
+            amount=np.concatenate([figures.amount, [amount for *_, amount, _ in told]]).astype(np.float64),
+            inside=np.concatenate([figures.inside, inside]).astype(np.bool_),
+        )
+
+    def _is_inside(self, project: ProjectAhead) -> bool:
+        """Whether the region holds all its unflagged places."""
+        places = {str(fact.object) for fact in project.places if not fact.flags}
+        return all(self._today.region in self._reader.around(place) for place in places)
 
     def _owner_groups(self) -> list[int]:
         """The owner group of each project: that of a maker here of one of its products that is, or shares, an owner.

@@ -8,6 +8,7 @@ from pydantic import Field
 from graph.model.units import dimension_of, unit_of
 from graph.readers.port import Reader
 from queries.base import NodeRef, Record
+from queries.chain.assessment import Assessment
 from queries.chain.evidence import MIN_CAPACITIES, MIN_COVER
 from queries.chain.projects_ahead import LIVE, ProjectAhead
 from queries.chain.promised import Promised, double_counts, promised
@@ -26,6 +27,11 @@ class Demand(NamedTuple):
     low: float
     high: float
     claims: tuple[str, ...]
+
+
+def demand_of(assessment: Assessment, product: int) -> Demand | None:
+    """What the makers here need of a product; None where that cannot be told."""
+    return None
 
 
 class CapacityCheck(Record):

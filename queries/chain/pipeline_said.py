@@ -55,10 +55,10 @@ def say_pipeline(region: NodeRef, by: date, totals: Totals) -> Said:
         )
         if opened
         else None,
-        _doubtful(standing.count("no_date"), standing.count("overdue"), standing.count("stale")),
+        _doubtful(*(standing.count(word) for word in ("no_date", "overdue", "stale", "not_started"))),
         say(
-            "本地有需求的{names}虽有项目，却说不准何时补上",
-            "{names}, needed here, having projects but no date to rely on",
+            "本地有需求的{names}只能指望这些项目",
+            "{names}, needed here, can only wait for these",
             names=names(totals.needed_undated, measure="个环节"),
         )
         if totals.needed_undated
@@ -72,13 +72,14 @@ def _are(number: int) -> Said:
     return Said(zh=f"有{number}个" if number else "没有", en=f"{number or 'none'} {verb}")
 
 
-def _doubtful(no_date: int, overdue: int, stale: int) -> Said | None:
+def _doubtful(no_date: int, overdue: int, stale: int, apart: int) -> Said | None:
     told = [
         Said(zh=f"{count}个{zh}", en=f"{count} {one if count == 1 else many}")
         for count, zh, one, many in (
             (no_date, "没有完工日期", "has no date", "have no date"),
             (overdue, "已逾期", "is overdue", "are overdue"),
-            (stale, "久无消息", "has not been heard of for years", "have not been heard of for years"),
+            (stale, "久无消息", "has long been silent", "have long been silent"),
+            (apart, "还只是拟建或储备", "is only planned", "are only planned"),
         )
         if count
     ]
