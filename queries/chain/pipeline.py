@@ -20,7 +20,7 @@ from queries.chain.pipeline_said import Totals, say_pipeline
 from queries.chain.projects_ahead import DATED, LIVE, STANDINGS, ProjectAhead, Standing, by_date, projects_ahead
 from queries.chain.promised import read_weights
 from queries.chain.selection import select_products
-from queries.chain.slippage import Plan
+from queries.chain.slippage import Plan, Slipped
 from queries.chain.spoken import Said
 from queries.paging import PagedAnswer, is_cut, slice_of
 
@@ -125,27 +125,28 @@ def run(reader: Reader, params: PipelineParams) -> PipelineAnswer:
         "projects": len(listed),
     }
 
-    names = _names(reader, region, coming, today, with_project, without)
-    undated = [
-        names[chain.products[number]]
-        for number in with_project
-        if today.kind[number] in (0, 1) and not any(one.standing in DATED for one in makers[number])
-    ]
     made = {project.id: future.made_by(project.id) for project in coming}
     open_set = {number for number in ordered if today.kind[number] != 4}
     page = slice_of(listed, params)
     plan = Plan(today, coming, made, reader.as_of.valid)
     slips = {
-        project.id: slip_told(plan.slip({project.id: params.slip_months}, ordered), names, chain.products, open_set)
+        project.id: plan.slip({project.id: params.slip_months}, ordered)
         for project in page
-        if project.standing in ("closes", "later")
+        if project.standing in DATED
     }
+    before_delay = Plan(today, [one for one in published if one.standing != "done"], made, reader.as_of.valid)
+    delayed = before_delay.slip(delays, ordered)
+    names = _names(reader, region, coming, today, [*ordered, *filled], [*slips.values(), delayed])
+    undated = [
+        names[chain.products[number]]
+        for number in with_project
+        if today.kind[number] in (0, 1) and not any(one.standing in DATED for one in makers[number])
+    ]
     open_products = set(ordered)
     gaps_of = {
         project.id: [chain.products[number] for number in made[project.id] if number in open_products]
         for project in page
     }
-    before_delay = Plan(today, [one for one in published if one.standing != "done"], made, reader.as_of.valid)
     return PipelineAnswer(
         **envelope(
             "pipeline",
@@ -181,7 +182,13 @@ def run(reader: Reader, params: PipelineParams) -> PipelineAnswer:
             crowded(reader, region, number, makers[number], names, weights, demand_of(today, number))
             for number in slice_of(filled, params)
         ),
-        projects=project_rows(reader, page, gaps_of, slips, names),
+        projects=project_rows(
+            reader,
+            page,
+            gaps_of,
+            {id_: slip_told(one, names, chain.products, open_set) for id_, one in slips.items()},
+            names,
+        ),
         delayed=tuple(
             Delayed(
                 project=names[project.id],
@@ -193,7 +200,7 @@ def run(reader: Reader, params: PipelineParams) -> PipelineAnswer:
             for project in coming
             if project.id in delays
         ),
-        delay=slip_told(before_delay.slip(delays, ordered), names, chain.products, open_set) if delays else None,
+        delay=slip_told(delayed, names, chain.products, open_set) if delays else None,
         names=names,
         said=say_pipeline(
             names[region],
@@ -204,15 +211,24 @@ def run(reader: Reader, params: PipelineParams) -> PipelineAnswer:
 
 
 def _names(
-    reader: Reader, region: str, coming: Sequence[ProjectAhead], today: Assessment, *rows: Sequence[int]
+    reader: Reader,
+    region: str,
+    coming: Sequence[ProjectAhead],
+    today: Assessment,
+    numbers: Sequence[int],
+    slips: Sequence[Slipped],
 ) -> dict[str, NodeRef]:
-    chain = today.chain
+    """Everything the rows name."""
     ids = {region}
     for project in coming:
         ids |= {project.id, *(fact.subject for fact in project.investors)}
         ids |= {str(fact.object) for fact in project.products}
-    for number in (number for some in rows for number in some):
-        ids |= {chain.products[number], *needed_by(today, number)}
+    products = set(numbers)
+    for slip in slips:
+        products |= {number for one in slip.waiting for number in (one.product, *one.needs)}
+        products |= {gap.product for gap in slip.gaps}
+    for number in products:
+        ids |= {today.chain.products[number], *needed_by(today, number)}
     return refs(reader, sorted(ids))
 
 

@@ -28,10 +28,10 @@ STANDINGS: dict[Standing, tuple[str, str]] = {
 # What is promised and still believed; a project without a date is promised, but closes nothing by any date.
 LIVE: tuple[Standing, ...] = ("closes", "later", "no_date")
 DATED: tuple[Standing, ...] = ("closes", "later")
-# Before the word on it is looked at more closely.
+_NOT_STARTED = ("planned", "reserve")
+# Whatever its dates.
 _AT_ONCE: dict[str, Standing] = {
     **dict.fromkeys(DONE_STATUSES, "done"),
-    **dict.fromkeys(("planned", "reserve"), "not_started"),
     **dict.fromkeys(("suspended", "cancelled"), "stopped"),
 }
 _ABOUT = (
@@ -126,12 +126,14 @@ def _ahead(
     years = round(age / _DAYS_A_YEAR, 1) if age is not None else None
     word = str(status.value) if status else ""
     standing: Standing
-    if word not in PIPELINE_STATUSES:
+    if word not in (*PIPELINE_STATUSES, *_NOT_STARTED):
         standing = _AT_ONCE.get(word, "no_status")
     elif late is not None and late > 0:
         standing = "overdue"
     elif age is not None and age > stale_years * _DAYS_A_YEAR:
         standing = "stale"
+    elif word in _NOT_STARTED:
+        standing = "not_started"
     elif due is None:
         standing = "no_date"
     else:
