@@ -155,9 +155,9 @@ def _crowded(one: "Crowded", tongue: Tongue) -> Iterator[tuple[str, ...]]:
     names = say(", ").join(_name(project, tongue) for project in one.projects[:_NAMED]) + (
         "…" if len(one.projects) > _NAMED else ""
     )
-    unknown = say("{count} do not say how much", count=one.capacity_unknown) if one.capacity_unknown else ""
+    unknown = say("{count} without a figure", count=one.capacity_unknown) if one.capacity_unknown else ""
     twice = (
-        say("some may be one and the same: {count} groups", count=len(one.possible_double_count))
+        say("possibly counted twice: {count}", count=len(one.possible_double_count))
         if one.possible_double_count
         else ""
     )

@@ -47,7 +47,8 @@ class PipelineAnswer(PagedAnswer):
     """Gaps that a project is to fill, by kind, users, id, unknown links last; projects by standing, date, id.
 
     `then` is the map with the projects done by the date, `if_all` with every live one done, dated or not: what is not
-    known lies between. Changes are in order of day; `nobody` are the listed gaps and needed unknowns without a project.
+    known lies between. Changes are in order of day; `nobody` are the listed gaps and
+    needed unknowns without a project, those that are needed and not here first.
     """
 
     region: NodeRef = Field(title="地区")
@@ -112,6 +113,8 @@ def run(reader: Reader, params: PipelineParams) -> PipelineAnswer:
     with_project = [number for number in ordered if number in expected]
     wanted = (chosen & (today.kind >= 0) & (today.kind < 4)) | (today.unknown & (today.users > 0))
     without = [number for number in ordered if wanted[number] and number not in expected]
+    # First what somebody here needs and cannot get here.
+    without.sort(key=lambda number: bool(today.present[number] or not today.users[number]))
     filled = sorted(
         (n for n, some in makers.items() if chosen[n] and sum(one.standing in LIVE for one in some) > 1),
         key=lambda n: (-sum(one.standing in LIVE for one in makers[n]), n),

@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from oracles.plain_gaps import PlainGaps
-
 from graph.model.claims import Claim
 from graph.model.dates import end_of
 from graph.model.facts import Fact
 from graph.readers.port import Reader
+from oracles.plain_gaps import PlainGaps
 
 
 class PlainProject(NamedTuple):
@@ -71,7 +70,8 @@ def with_done(reader: Reader, projects: Sequence[str]) -> Reader:
     day = reader.as_of.valid.isoformat()
     told = [fact for fact in reader.facts(sorted(projects), ["status"]) if fact.used]
     added = [
-        Claim(fact.subject, "status", None, "completed", None, "", day, None, (), (), fact.source, "", 1.0) for fact in told
+        Claim(one.subject, "status", None, "completed", None, "", day, None, (), (), one.source, "", 1.0)
+        for one in told
     ]
     dropped = [claim for fact in told for claim in (fact.claim, *fact.conflicts)]
     return reader.with_claims(added, dropped)
