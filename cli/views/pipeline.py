@@ -166,9 +166,7 @@ def _crowded(one: "Crowded", tongue: Tongue) -> Iterator[tuple[str, ...]]:
         beside = [
             say("promised {amount}", amount=_between(check.promised.at_least, check.promised.added, unit, tongue)),
             say("here {amount}", amount=tongue.amount(check.here, unit)) if check.here is not None else "",
-            say("needed here {amount}", amount=_between(check.demand_low, check.demand_high, unit, tongue))
-            if check.demand_low is not None and check.demand_high is not None
-            else say("demand here not known"),
+            _needed(check.demand_low, check.demand_high, unit, tongue),
             say("{amount} known in the country", amount=tongue.amount(check.national, unit))
             if check.national is not None
             else "",
@@ -179,6 +177,14 @@ def _crowded(one: "Crowded", tongue: Tongue) -> Iterator[tuple[str, ...]]:
         yield (_name(one.product, tongue), names, say("; ").join(text for text in beside if text))
     if not one.checks:
         yield (_name(one.product, tongue), names, say("; ").join(text for text in (unknown, twice) if text))
+
+
+def _needed(low: float | None, high: float | None, unit: str, tongue: Tongue) -> str:
+    if low is None:
+        return tongue.say("demand here not known")
+    if high is None:
+        return tongue.say("needed here {amount} or more", amount=tongue.amount(low, unit))
+    return tongue.say("needed here {amount}", amount=_between(low, high, unit, tongue))
 
 
 def _project(one: "ProjectStanding", answer: "PipelineAnswer", tongue: Tongue) -> tuple[str, ...]:

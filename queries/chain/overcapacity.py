@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
+import numpy as np
 from pydantic import Field
 
-from graph.model.units import dimension_of, unit_of
+from graph.model.units import MASS_A_YEAR, dimension_of, unit_of
 from graph.readers.port import Reader
 from queries.base import NodeRef, Record
 from queries.chain.assessment import Assessment
-from queries.chain.evidence import MIN_CAPACITIES, MIN_COVER
+from queries.chain.concentration import MIN_CAPACITIES, MIN_COVER
 from queries.chain.projects_ahead import LIVE, ProjectAhead
 from queries.chain.promised import Promised, double_counts, promised
 from queries.lookup.capacity import CapacityTotal, capacity_totals
@@ -22,16 +23,31 @@ BEYOND: dict[Beyond, tuple[str, str]] = {
 
 
 class Demand(NamedTuple):
-    """What makers here take of a product a year, in t/yr: the least and most over their recipes; claims behind it."""
+    """What is needed here of a product, in t/yr, and the claims behind it.
 
-    low: float
-    high: float
+    `low` is a floor, None where no user tells; `high` is told only where every user does.
+    """
+
+    low: float | None
+    high: float | None
     claims: tuple[str, ...]
 
 
-def demand_of(assessment: Assessment, product: int) -> Demand | None:
-    """What the makers here need of a product; None where that cannot be told."""
-    return None
+def demand_of(reader: Reader, assessment: Assessment, product: int) -> Demand:
+    """By the capacities of its users here and their recipes."""
+    demand, chain, tally = assessment.quantities.demand, assessment.chain, assessment.tally
+    told, of = int(demand.telling[product]), int(demand.of[product])
+    if not told:
+        return Demand(None, None, ())
+    recipes = assessment.presence.in_use
+    taking = [product in chain.inputs.row(int(process)) for process in recipes.process]
+    makes = np.unique(recipes.product[np.array(taking, np.bool_)])
+    users = {int(user) for made in makes for user in tally.makers.row(int(made))}
+    users |= {int(user) for user in tally.users.row(product)}
+    claims = reader.cite(sorted(tally.entities[user] for user in users), ("produces", "consumes", "project_product"))
+    recipe = reader.cite([chain.products[product]], ("input_to",))
+    high = float(demand.high[product])
+    return Demand(float(demand.low[product]), high if told == of else None, tuple(sorted({*claims, *recipe})))
 
 
 class CapacityCheck(Record):
@@ -39,8 +55,8 @@ class CapacityCheck(Record):
 
     promised: Promised = Field(title="承诺产能")
     here: float | None = Field(title="本地已知产能", description="capacities published by enterprises here, a floor")
-    demand_low: float | None = Field(title="本地需求下限", description="by the makers' capacities and recipes")
-    demand_high: float | None = Field(title="本地需求上限", description="by the makers' capacities and recipes")
+    demand_low: float | None = Field(title="本地需求下限", description="a floor, by the users' capacities and recipes")
+    demand_high: float | None = Field(title="本地需求上限", description="told only where every user tells")
     national: float | None = Field(title="全国已知产能", description="capacities published in the country, a floor")
     national_makers: int = Field(title="全国已知产能家数", description="enterprises whose capacity was added")
     of_national: float | None = Field(title="占全国已知产能", description="promised at least / national")
@@ -67,7 +83,7 @@ def crowded(
     makers: Sequence[ProjectAhead],
     names: Mapping[str, NodeRef],
     weights: Mapping[str, float],
-    demand: Demand | None,
+    demand: Demand,
 ) -> Crowded:
     """The product of several live projects among its `makers`, with the numbers it is judged by."""
     chain = reader.chain()
@@ -90,15 +106,16 @@ def crowded(
     )
 
 
-def _check(told: Promised, totals: Sequence[CapacityTotal], makers: int, demand: Demand | None) -> CapacityCheck:
+def _check(told: Promised, totals: Sequence[CapacityTotal], makers: int, demand: Demand) -> CapacityCheck:
     """Few known capacities are no measure of a country: it is judged by what most of its makers publish, as HHI is."""
     dimension, factor = dimension_of(told.unit), unit_of(told.unit).factor
     fitting = {total.where: total for total in totals if dimension_of(total.unit) == dimension}
     here, national = fitting.get("here"), fitting.get("anywhere")
     amount = {where: total.value * unit_of(total.unit).factor / factor for where, total in fitting.items()}
-    needed = demand if demand is not None and dimension == dimension_of("t/yr") else None
+    needed = demand if demand.low is not None and dimension == MASS_A_YEAR else None
     beyond: list[Beyond] = []
-    if needed is not None and told.at_least > needed.high / factor:
+    low, high = (None if one is None else round(one / factor, 6) for one in (needed[:2] if needed else (None, None)))
+    if high is not None and told.at_least > high:
         beyond.append("demand")
     enough = national is not None and national.makers >= max(MIN_CAPACITIES, MIN_COVER * makers)
     if enough and told.at_least > amount["anywhere"]:
@@ -106,8 +123,8 @@ def _check(told: Promised, totals: Sequence[CapacityTotal], makers: int, demand:
     return CapacityCheck(
         promised=told,
         here=round(amount["here"], 6) if here else None,
-        demand_low=round(needed.low / factor, 6) if needed else None,
-        demand_high=round(needed.high / factor, 6) if needed else None,
+        demand_low=low,
+        demand_high=high,
         national=round(amount["anywhere"], 6) if national else None,
         national_makers=national.makers if national else 0,
         of_national=round(told.at_least / amount["anywhere"], 4) if national else None,

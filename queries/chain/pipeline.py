@@ -182,7 +182,7 @@ def run(reader: Reader, params: PipelineParams) -> PipelineAnswer:
         nobody=nobody_rows(reader, today, slice_of(without, params)),
         changes=tuple(slice_of(changes, params)),
         crowded=tuple(
-            crowded(reader, region, number, makers[number], names, weights, demand_of(today, number))
+            crowded(reader, region, number, makers[number], names, weights, demand_of(reader, today, number))
             for number in slice_of(filled, params)
         ),
         projects=project_rows(

@@ -49,7 +49,7 @@ def read_by(text: str | None, today: date) -> date:
     by = end_of(text.strip())
     if by < today:
         raise BadInput(
-            "The date {by} is before {today}, the day the answer is about. Give a later one, or ask as of an earlier day.",
+            "The date {by} is before {today}, the day of the answer. Give a later one, or ask as of an earlier day.",
             by=by.isoformat(),
             today=today.isoformat(),
         )

@@ -296,6 +296,18 @@ def test_a_region_without_projects_says_so() -> None:
     assert "没有已知的在途项目" in answer.said.zh
 
 
+def test_over_capacity_against_the_demand_here() -> None:
+    """metal takes 1.25 kg/kg of oxide-a and smelt, its only maker, makes 80 t/yr: 100 t/yr are needed. Two projects
+    promise 60 + 60 = 120 t/yr, more than that; with 40 + 40 = 80 t/yr it is not. sep makes 100 t/yr here.
+    """
+    for amount, beyond in ((60.0, ("demand",)), (40.0, ())):
+        more = [*project("p", "oxide-a", amount=amount), *project("q", "oxide-a", amount=amount)]
+        (crowd,) = ask(with_claims(*more)).crowded
+        (check,) = crowd.checks
+        assert (check.here, check.demand_low, check.demand_high, check.over_capacity) == (100.0, 100.0, 100.0, beyond)
+        assert check.promised.at_least == 2 * amount
+
+
 def test_over_capacity_against_the_country() -> None:
     """In the country five makers publish 10 t of binder each, 50 t together, and they are most of its makers; two
     projects promise 30 + 30 = 60 t: more than all of that. With 20 + 20 = 40 t it is 40 / 50 = 0.8 of it.
