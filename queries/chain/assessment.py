@@ -102,8 +102,12 @@ class Assessment:
 
 def assess(reader: Reader, region: str, thresholds: Thresholds) -> Assessment:
     """All states in a region (its id)."""
+    return assess_tally(reader, reader.tally(region, thresholds.recent_years, thresholds.control_share), thresholds)
+
+
+def assess_tally(reader: Reader, tally: Tally, thresholds: Thresholds) -> Assessment:
+    """All states by a tally, the reader's own or one with other makers in it."""
     chain = reader.chain()
-    tally = reader.tally(region, thresholds.recent_years, thresholds.control_share)
     presence = find_presence(reader, tally)
     return classify(chain, tally, presence, find_quantities(chain, tally, presence), thresholds)
 

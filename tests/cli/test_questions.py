@@ -21,6 +21,7 @@ from queries.registry import QUERIES
 AT = ("--as-of", "2026-11-23")
 ASKED: dict[str, tuple[str, ...]] = {
     "gaps": ("甲高新区", "--from", "矿石", "--all"),
+    "pipeline": ("甲高新区", "--by", "2028"),
     "producers": ("磁体", "--region", "reg:zone"),
     "suppliers": ("300001", "--tiers", "2"),
     "customers": ("甲分离",),
