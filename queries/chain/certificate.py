@@ -8,7 +8,7 @@ from pydantic import Field
 from graph.model.facts import Fact
 from graph.readers.port import ChainEvidence, Maker, Reader
 from queries.base import Query, envelope, resolve_name
-from queries.chain.absence import WHY_UNKNOWN, completeness
+from queries.chain.absence import UNCOVERED_CHAIN, WHY_UNKNOWN, completeness
 from queries.chain.assessment import KIND_NAMES, Assessment, Thresholds, assess
 from queries.chain.certificate_parts import (
     CertificateAnswer,
@@ -176,6 +176,10 @@ def _by_country(countries: Iterable[str | None]) -> tuple[CountryCount, ...]:
 
 def _coverage(found: Assessment, number: int, thresholds: Thresholds) -> Coverage:
     word = found.chain.chains[number]
+    elsewhere = bool(found.tally.total[number] > len(found.tally.makers.row(number)))
+    if word in (None, UNCOVERED_CHAIN):
+        none = dict.fromkeys((*ChainEvidence._fields, "completeness"))
+        return Coverage(chain=word, enough_makers=False, enough_sources=False, made_elsewhere=elsewhere, **none)
     told = found.tally.evidence.get(word or "", ChainEvidence(0, 0, 0, 0, 0, None))
     return Coverage(
         chain=word,
@@ -183,7 +187,7 @@ def _coverage(found: Assessment, number: int, thresholds: Thresholds) -> Coverag
         completeness=completeness(told),
         enough_makers=told.makers >= thresholds.min_makers,
         enough_sources=told.recent >= thresholds.min_sources,
-        made_elsewhere=bool(found.tally.total[number] > len(found.tally.makers.row(number))),
+        made_elsewhere=elsewhere,
     )
 
 

@@ -106,14 +106,17 @@ class CountryCount(Record):
 
 
 class Coverage(Record):
-    """What is known here of the product's chain, and whether it is enough to speak of absence."""
+    """What is known here of the product's chain, and whether it is enough to speak of absence.
 
-    chain: str | None = Field(title="产业链", description="the product's chain; null: none, nothing is searched")
-    makers: int = Field(title="同链企业数", description="makers here in its chain")
-    sources: int = Field(title="来源数", description="sources on these makers")
-    recent: int = Field(title="近年来源数", description="of them dated within recent_years")
-    mentions: int = Field(title="提及次数", description="pairs of maker and source")
-    single: int = Field(title="单一来源企业数", description="makers seen in one source only")
+    The counts are null where the product has no chain, or one of other industries: nothing is searched there.
+    """
+
+    chain: str | None = Field(title="产业链", description="the product's chain; null: none")
+    makers: int | None = Field(title="同链企业数", description="makers here in its chain")
+    sources: int | None = Field(title="来源数", description="sources on these makers")
+    recent: int | None = Field(title="近年来源数", description="of them dated within recent_years")
+    mentions: int | None = Field(title="提及次数", description="pairs of maker and source")
+    single: int | None = Field(title="单一来源企业数", description="makers seen in one source only")
     newest: str | None = Field(title="最新来源", description="date of the newest source")
     completeness: float | None = Field(title="完整度估计", description="Good-Turing: 1 - single / mentions")
     enough_makers: bool = Field(title="企业数达标", description="makers >= min_makers")

@@ -137,8 +137,8 @@ def _seen(coverage: Coverage) -> Said:
     return say(
         "已知的{makers}和{sources}",
         "{makers} and {sources}",
-        makers=counted(coverage.makers, f"家{zh}链企业", f"maker of the {en} chain", f"makers of the {en} chain"),
-        sources=counted(coverage.recent, "个近年来源", "recent source"),
+        makers=counted(coverage.makers or 0, f"家{zh}链企业", f"maker of the {en} chain", f"makers of the {en} chain"),
+        sources=counted(coverage.recent or 0, "个近年来源", "recent source"),
     )
 
 
@@ -148,17 +148,13 @@ def _why(answer: "CertificateAnswer") -> Said:
         return say("只知有人生产同类产品", "only makers of its class are")
     if answer.why_unknown == "nobody_recorded_anywhere":
         return say("各地都没有生产它的记录", "nobody is recorded to make it anywhere")
+    if coverage.makers is None or coverage.recent is None:
+        return say("它不在所检索的产业链上", "it is in no chain that is searched")
     if answer.why_unknown == "few_makers_known":
-        return say(
-            "同链企业只知道{count}",
-            "{count} of its chain are known there",
-            count=counted(coverage.makers, "家", "maker") if coverage.makers else Said(zh="0家", en="no makers"),
-        )
-    return say(
-        "近年来源只有{count}",
-        "there are only {count}",
-        count=counted(coverage.recent, "个", "recent source") if coverage.recent else Said(zh="0个", en="0 sources"),
-    )
+        makers = Said(zh=f"{whole(coverage.makers).zh}家", en=whole(coverage.makers).en)
+        return say("同链企业只知道{count}", "makers of its chain known there: {count}", count=makers)
+    recent = Said(zh=f"{whole(coverage.recent).zh}个", en=whole(coverage.recent).en)
+    return say("近年来源只有{count}", "recent sources there: {count}", count=recent)
 
 
 def _needed(answer: "CertificateAnswer") -> Said | None:

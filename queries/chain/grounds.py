@@ -103,8 +103,11 @@ class Grounds:
     def _makers_here(self, number: int, products: Sequence[str]) -> None:
         makers = [self._found.tally.entities[int(who)] for who in self._found.tally.makers.row(number)]
         self._cite(makers, MAKING, products)
-        self._cite([who for who in makers if who.startswith("prj:")], ("status",))
-        self._place(makers)
+        # Of a class only those recorded with the class itself.
+        told = {fact.subject for fact in self._reader.facts(products, MAKING, "in") if fact.used}
+        placed = [who for who in makers if who in told]
+        self._cite([who for who in placed if who.startswith("prj:")], ("status",))
+        self._place(placed)
 
     def _could_yield(self, number: int) -> list[int]:
         """Through joint processes a product may arise beside another: what these take and give is looked at too."""
@@ -183,6 +186,7 @@ class Grounds:
         kinds = {found.chain.products[int(at)] for top in of_chain for at in found.chain.below.row(top)}
         self._cite(made, ("chain",))
         self._cite(sorted({*made, *kinds}), ("subclass_of",))
+        self._cite(makers, MAKING, sorted({*made, *kinds}))
         self._cite([who for who in makers if who.startswith("prj:")], ("status",))
         self._place(makers)
         self._claims.update(_standing_claims(reader, makers))
