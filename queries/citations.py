@@ -62,7 +62,7 @@ class Verdict(NamedTuple):
     """`same`, `changed` (and what), or `altered`: the document was edited, and was not asked again.
 
     `changes` are the first of them, `truncated` tells of more. `error`: why the question cannot be answered any more,
-    which counts as changed. `cited_revision` and `revision` are those of then and now, None where it was not asked again.
+    which counts as changed. `cited_revision` and `revision` are those of then and now, None: not asked again.
     """
 
     verdict: Literal["same", "changed", "altered"]

@@ -164,7 +164,7 @@ def _needed(answer: "CertificateAnswer") -> Said | None:
     return say(
         "本地有{count}需要它：{who}",
         "{count} there {need} it: {who}",
-        count=counted(users, "家", "enterprise"),
+        count=counted(users, "家", "maker"),
         need=Said(zh="", en="needs" if users == 1 else "need"),
         who=names([one.enterprise for one in answer.users], users),
     )

@@ -41,6 +41,8 @@ def sentence(*clauses: Said | None) -> Said:
     if not told:
         raise ValueError("a sentence needs a clause")
     english = "; ".join(clause.en for clause in told)
+    # A name may end in a full stop of its own: Co., Ltd.
+    english = english.removesuffix(".")
     return Said(zh=f"{'，'.join(clause.zh for clause in told)}。", en=f"{english[:1].upper()}{english[1:]}.")
 
 

@@ -77,7 +77,7 @@ def test_binder_is_missing_and_why(reader_of: MakeReader) -> None:
     )
     assert answer.said.en == (
         "Nobody in Zone is recorded to make binder, though 6 makers of the magnets chain and 5 recent sources there "
-        "are known; 3 enterprises there need it: mag1, mag2 and mag3; all its inputs are there; "
+        "are known; 3 makers there need it: mag1, mag2 and mag3; all its inputs are there; "
         "1 elsewhere makes it: far."
     )
 
