@@ -4,6 +4,7 @@ The test of it: a store that holds these claims and the names alone gives the sa
 for a state is gathered, but also what the neighbouring states were told from: every input of every recipe that counts.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from graph.model.dates import AsOf
@@ -33,11 +34,15 @@ class Grounds:
         self._products: set[int] = set()
         self._processes: set[int] = set()
         self._placed: set[str] = set()
+        self._looked_at: set[int] = set()
+        # What is asked of the reader once, in the end: by predicates, all from or all to these nodes.
+        self._from: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+        self._to: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+        self._places: set[str] = set()
 
     def of(self, number: int) -> set[str]:
         """The claims behind the state, the kind and the flags of a product."""
-        reader, chain = self._reader, self._found.chain
-        product = chain.products[number]
+        product = self._found.chain.products[number]
         self._standing(number)
         for process in self._yielding.row(number):
             self._recipe(int(process))
@@ -56,11 +61,23 @@ class Grounds:
         )
         self._claims.update(claim for one in self._found.tally.stated if one.product == number for claim in one.claims)
         self._place([one.project for one in self._found.tally.pipeline if one.product == number])
-        self._regions([self._found.region])
-        self._cite([self._found.region], ("country",))
-        names = reader.nodes(sorted(self._placed))
-        self._cite([node.id for node in names], ("country",))
+        self._places.add(self._found.region)
+        self._cite([self._found.region, *self._placed], ("country",))
+        self._fetch()
         return set(self._claims)
+
+    def _fetch(self) -> None:
+        """Ask for all that was put off."""
+        placed = sorted(self._placed)
+        places = [one for one in self._reader.facts(placed, ("located_in",), "out") if one.used] if placed else []
+        self._claims.update(fact.claim for fact in places)
+        regions = self._places | {str(fact.object) for fact in places}
+        self._cite(sorted({whole for region in regions for whole in self._reader.around(region)}), ("part_of",))
+        for predicates, nodes in self._from.items():
+            if nodes:
+                self._claims.update(self._reader.cite(sorted(nodes), predicates, None, _ALL))
+        for predicates, nodes in self._to.items():
+            self._claims.update(self._reader.cite(None, predicates, sorted(nodes), _ALL))
 
     def _makes_of(self, number: int) -> list[int]:
         """The products made here by a recipe that takes a product or uses it as a service."""
@@ -142,10 +159,12 @@ class Grounds:
 
     def _kinds_of_ways(self, number: int) -> None:
         """Whether a way counts: an aggregate only where no step yields the product."""
+        if number in self._looked_at:
+            return
+        self._looked_at.add(number)
+        self._cite(None, ("yields",), [self._found.chain.products[number]])
         for process in self._yielding.row(number):
-            name = self._found.chain.processes[process]
-            self._cite([name], ("yields",), [self._found.chain.products[number]])
-            self._tied(name, self._found.chain.sites[process])
+            self._tied(self._found.chain.processes[process], self._found.chain.sites[process])
 
     def _flows(self, process: int) -> None:
         if process in self._processes:
@@ -159,7 +178,7 @@ class Grounds:
     def _tied(self, process: str, site: str | None) -> None:
         self._cite([process], ("process_kind", "site"))
         if site:
-            self._regions([site])
+            self._places.add(site)
 
     def _everywhere(self, number: int) -> None:
         """All makers, wherever they are; and what is told of it that does not count."""
@@ -205,22 +224,16 @@ class Grounds:
 
     def _place(self, entities: Iterable[str]) -> None:
         """Where somebody is, and the regions that these places are part of."""
-        fresh = sorted(set(entities) - self._placed)
-        if not fresh:
-            return
-        self._placed.update(fresh)
-        places = [fact for fact in self._reader.facts(fresh, ("located_in",), "out") if fact.used]
-        self._claims.update(fact.claim for fact in places)
-        self._regions({str(fact.object) for fact in places})
-
-    def _regions(self, regions: Iterable[str]) -> None:
-        around = {whole for region in regions for whole in self._reader.around(region)}
-        self._cite(sorted(around), ("part_of",))
+        self._placed.update(entities)
 
     def _cite(
         self, subjects: Sequence[str] | None, predicates: Sequence[str], objects: Sequence[str] | None = None
     ) -> None:
-        if subjects or (subjects is None and objects):
+        if objects is None:
+            self._from[tuple(predicates)].update(subjects or ())
+        elif subjects is None:
+            self._to[tuple(predicates)].update(objects)
+        elif subjects:
             self._claims.update(self._reader.cite(subjects, predicates, objects, _ALL))
 
 

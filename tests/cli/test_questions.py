@@ -21,6 +21,7 @@ from queries.registry import QUERIES
 AT = ("--as-of", "2026-11-23")
 ASKED: dict[str, tuple[str, ...]] = {
     "gaps": ("甲高新区", "--from", "矿石", "--all"),
+    "certificate": ("甲高新区", "粘结剂"),
     "producers": ("磁体", "--region", "reg:zone"),
     "suppliers": ("300001", "--tiers", "2"),
     "customers": ("甲分离",),

@@ -7,6 +7,7 @@ import pytest
 import tiny
 from asking import READERS, each_reader
 from asking import ReaderOf as MakeReader
+from oracles.shipped import shipped
 
 from graph.model.claims import claim_id
 from graph.model.errors import BadInput, UnknownName
@@ -147,3 +148,16 @@ def test_claims_it_does_not_cite_may_go_one_by_one(product: str) -> None:
 def test_bad_input(region: str, product: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         run(rich(), CertificateParams(region=region, product=product))
+
+
+@pytest.mark.parametrize(
+    ("region", "product"), [("包头稀土高新区", "镝铁合金"), ("赣州市", "钕铁硼废料"), ("中国", "稀土尾矿")]
+)
+def test_on_the_shipped_data_it_stands_on_its_claims_alone(region: str, product: str) -> None:
+    """A gap with a project on its way, a link with many routes, a whole country with joint production."""
+    claims, sources = shipped()
+    asked = CertificateParams(region=region, product=product)
+    whole = run(READERS["snapshot"](claims=claims, sources=sources), asked)
+    cited = set(whole.claims)
+    kept = [one for one in claims if one.id in cited or one.claim.predicate.startswith("name_")]
+    assert run(READERS["snapshot"](claims=kept, sources=sources), asked) == whole
