@@ -67,7 +67,9 @@ _CURRENCIES = {
 UNITS: dict[str, Unit] = {unit.symbol: unit for unit in _BASE} | {
     code: Unit(code, f"money {code}", 1.0, zh) for code, zh in _CURRENCIES.items()
 }
-RATIO = Unit("kg/kg", "mass/mass", 1.0, "千克/千克")
+MASS_RATIO = "mass/mass"
+MASS_A_YEAR = "mass/time"
+RATIO = Unit("kg/kg", MASS_RATIO, 1.0, "千克/千克")
 
 
 @lru_cache(maxsize=4096)

@@ -22,7 +22,7 @@ from graph.readers.port import Chain
 
 _MAGIC = b"RECHAIN1"
 # Moves when the meaning of an array changes, so that an old file is not misread.
-FORMAT = 2
+FORMAT = 3
 _ALIGN = 64
 T = TypeVar("T")
 

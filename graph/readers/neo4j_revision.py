@@ -95,7 +95,9 @@ class Revision:
     def chain(self) -> Chain:
         """The recipe graph."""
         if self._chain is None:
-            self._chain = self.read(lambda ask: chain_of(ask(statements.PRODUCTS), ask(statements.PROCESSES)))
+            self._chain = self.read(
+                lambda ask: chain_of(ask(statements.PRODUCTS), ask(statements.PROCESSES), self.recipes(ask))
+            )
         return self._chain
 
     def recipes(self, ask: Ask) -> RecipeFacts:

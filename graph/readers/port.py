@@ -20,6 +20,7 @@ from graph.model.facts import Fact
 Direction = Literal["out", "in", "both"]
 Indices = NDArray[np.int32]
 Flags = NDArray[np.bool_]
+Amounts = NDArray[np.float64]
 
 
 class Node(NamedTuple):
@@ -63,7 +64,8 @@ class Chain:
     `roles` (link when nothing is said), `chains` and `stages` hold words, None where unknown; `kinds` holds step,
     recycling or aggregate. `inputs`, `outputs`, `services`, `equipment` are rows of products by process. `above` are
     all products that a product is a kind of, transitive and without itself; `below` is its inverse. `sites` is the
-    region id of the deposit a process is tied to, or None.
+    region id of the deposit a process is tied to, or None. `input_amounts` and `output_amounts` stand beside the items
+    of `inputs` and `outputs`: kg per kg of the process's reference flow, NaN where not told or told per something else.
     """
 
     products: tuple[str, ...]
@@ -80,6 +82,8 @@ class Chain:
     outputs: Rows
     services: Rows
     equipment: Rows
+    input_amounts: Amounts
+    output_amounts: Amounts
 
     @cached_property
     def role_words(self) -> NDArray[np.str_]:
@@ -126,6 +130,20 @@ class StatedAbsence(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
+class Figures:
+    """Yearly amounts of entities here, side by side, by entity and product as recorded: used facts above 0, in t/yr.
+
+    `entity` and `product` are indices as in Tally; `inside` tells whether the region holds all unflagged places of the
+    entity. There may be several figures for one pair.
+    """
+
+    entity: Indices
+    product: Indices
+    amount: Amounts
+    inside: Flags
+
+
+@dataclass(frozen=True, eq=False)
 class Tally:
     """Who makes and uses what in a region, over all products at once. Indices are into Chain.products and `entities`.
 
@@ -134,6 +152,8 @@ class Tally:
     here that `consume` it. `unplaced`: makers of something that have no place at all. `evidence` by chain word.
     `groups` numbers the owner group of each entity: enterprises joined by used `owns` facts between enterprises, of at
     least the control share or of a share not told, are one group; an institution that owns two does not join them.
+    `capacities`: of enterprises the `produces` facts told as a capacity, of finished projects those of their products;
+    `consumption`: the `consumes` facts.
     """
 
     region: str
@@ -148,6 +168,8 @@ class Tally:
     enterprises: int
     unplaced: int
     groups: Indices
+    capacities: Figures
+    consumption: Figures
 
 
 class Maker(NamedTuple):

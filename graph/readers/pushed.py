@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -13,9 +13,19 @@ from graph.model.dates import start_of
 from graph.model.facts import Fact
 from graph.model.kinds import DONE_STATUSES, PIPELINE_STATUSES
 from graph.model.predicates import EXCLUDING_FLAGS
-from graph.model.units import dimension_of
-from graph.readers.port import Chain, ChainEvidence, Direction, Indices, PipelineProject, Rows, StatedAbsence
-from graph.readers.ragged import closure, inverse, rows_of
+from graph.model.units import MASS_A_YEAR, MASS_RATIO, dimension_of, unit_of
+from graph.readers.port import (
+    Amounts,
+    Chain,
+    ChainEvidence,
+    Direction,
+    Figures,
+    Indices,
+    PipelineProject,
+    Rows,
+    StatedAbsence,
+)
+from graph.readers.ragged import beside, closure, inverse, rows_of
 
 Row = Sequence[Any]
 
@@ -38,6 +48,16 @@ class HereRow(NamedTuple):
         entity, made, used, planned, status = row
         finished = planned if status in DONE_STATUSES else ()
         return cls(entity, (*made, *finished), tuple(used), tuple(planned), status)
+
+
+class AmountRow(NamedTuple):
+    """An amount above 0 that an entity is told to make or use, as published. `predicate`: produces, consumes ..."""
+
+    entity: str
+    predicate: str
+    product: str
+    value: float
+    unit: str
 
 
 # Claims and facts
@@ -104,8 +124,8 @@ class RecipeFacts:
         return in_key_order(one for one in found if one.predicate in predicates)
 
 
-def chain_of(products: Iterable[Row], processes: Iterable[Row]) -> Chain:
-    """The recipe graph from a row a product and a row a process; words that are flagged away are not said."""
+def chain_of(products: Iterable[Row], processes: Iterable[Row], flows: RecipeFacts) -> Chain:
+    """The recipe graph from a row a product, a row a process, and its flows; what is flagged away is not said."""
     made = sorted(products, key=lambda row: str(row[0]))
     steps = sorted(processes, key=lambda row: str(row[0]))
     index = {str(row[0]): number for number, row in enumerate(made)}
@@ -114,6 +134,19 @@ def chain_of(products: Iterable[Row], processes: Iterable[Row]) -> Chain:
         pairs = [(number, index[item]) for number, items in enumerate(rows) for item in items]
         numbers = np.array(pairs, np.int64).reshape(-1, 2)
         return rows_of(numbers[:, 0], numbers[:, 1], count)
+
+    def amounts(predicate: str, direction: Direction, beside_: Rows) -> Amounts:
+        told = [
+            (*((one.subject, one.object) if direction == "out" else (one.object, one.subject)), one.value * unit.factor)
+            for one in flows.facts(steps_at, (predicate,), direction, None)
+            if one.used and isinstance(one.value, float) and one.unit
+            if (unit := unit_of(one.unit)).dimension == MASS_RATIO
+        ]
+        numbers = np.array([(steps_at[str(p)], index[str(q)]) for p, q, _ in told], np.int64).reshape(-1, 2)
+        return beside(beside_, numbers[:, 0], numbers[:, 1], np.array([amount for *_, amount in told], np.float64))
+
+    steps_at = {str(row[0]): number for number, row in enumerate(steps)}
+    inputs, outputs = table((row[4] for row in steps), len(steps)), table((row[5] for row in steps), len(steps))
 
     def uses(row: Row, qualifier: str) -> list[str]:
         return [product for product, told in row[6] if told == qualifier]
@@ -133,10 +166,12 @@ def chain_of(products: Iterable[Row], processes: Iterable[Row]) -> Chain:
         processes=tuple(str(row[0]) for row in steps),
         kinds=tuple(_used(row[1], row[2]) or "step" for row in steps),
         sites=tuple(min(row[3]) if row[3] else None for row in steps),
-        inputs=table((row[4] for row in steps), len(steps)),
-        outputs=table((row[5] for row in steps), len(steps)),
+        inputs=inputs,
+        outputs=outputs,
         services=table((uses(row, "service") for row in steps), len(steps)),
         equipment=table((uses(row, "equipment") for row in steps), len(steps)),
+        input_amounts=amounts("input_to", "in", inputs),
+        output_amounts=amounts("yields", "out", outputs),
     )
 
 
@@ -188,6 +223,24 @@ def table_of(chain: Chain, rows: Iterable[HereRow], entities: Mapping[str, int],
             products += covered
             numbers += [entities[row.entity]] * len(covered)
     return rows_of(np.array(products, np.int64), np.array(numbers, np.int64), len(chain.products))
+
+
+def figures_of(
+    chain: Chain, rows: Iterable[AmountRow], entities: Mapping[str, int], outside: Collection[str]
+) -> Figures:
+    """Those told as mass a year, in t/yr. `outside`: who has an unflagged place outside the region."""
+    told = sorted(
+        (entities[row.entity], chain.index[row.product], row.value * unit.factor, row.entity not in outside)
+        for row in rows
+        if (unit := unit_of(row.unit)).dimension == MASS_A_YEAR
+    )
+    entity, product, amount, inside = zip(*told, strict=True) if told else ((), (), (), ())
+    return Figures(
+        np.array(entity, np.int32),
+        np.array(product, np.int32),
+        np.array(amount, np.float64),
+        np.array(inside, np.bool_),
+    )
 
 
 def evidence_of(

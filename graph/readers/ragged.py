@@ -27,6 +27,18 @@ def rows_of(row: Ints, item: Ints, count: int, *, unique: bool = True) -> Rows:
     return Rows(starts.astype(np.int64), (packed & 0xFFFFFFFF).astype(np.int32))
 
 
+def beside(rows: Rows, row: Ints, item: Ints, amount: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Amounts of pairs of row and item, laid beside `rows.items`; NaN where none is given, the first of several."""
+    laid = np.full(len(rows.items), np.nan)
+    mine = pairs(rows)
+    packed = mine[0].astype(np.int64) << 32 | mine[1].astype(np.int64)
+    wanted = row.astype(np.int64) << 32 | item.astype(np.int64)
+    at = np.minimum(np.searchsorted(packed, wanted), max(len(packed) - 1, 0))
+    fits = packed[at] == wanted if len(packed) else np.zeros(len(wanted), np.bool_)
+    laid[at[fits][::-1]] = amount[fits][::-1]
+    return laid
+
+
 def gather(rows: Rows, wanted: Ints) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """All items of many rows: for each item the position in `wanted` it belongs to, and the item."""
     starts = rows.starts[wanted]
@@ -35,6 +47,14 @@ def gather(rows: Rows, wanted: Ints) -> tuple[NDArray[np.int64], NDArray[np.int3
     ends = np.cumsum(counts)
     within = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
     return owner, rows.items[np.repeat(starts, counts) + within]
+
+
+def spans(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """All numbers in many ranges, range by range."""
+    counts = ends - starts
+    total = np.cumsum(counts)
+    within: NDArray[np.int64] = np.arange(int(total[-1]) if len(total) else 0) - np.repeat(total - counts, counts)
+    return within + np.repeat(starts, counts)
 
 
 def pairs(rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

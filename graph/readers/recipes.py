@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.readers.port import Chain, Rows
-from graph.readers.ragged import closure, inverse, rows_of
+from graph.readers.port import Amounts, Chain, Rows
+from graph.readers.ragged import beside, closure, inverse, rows_of
 
 
 class Links:
@@ -19,12 +19,14 @@ class Links:
         processes: tuple[int, int],
         pairs: Callable[..., tuple[NDArray[np.int32], NDArray[np.int32]]],
         words: Callable[[str], dict[int, str]],
+        amounts: Callable[[str], tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]],
     ) -> None:
         self.names = names
         self.products = products  # first product node and the one after the last: nodes of a kind stand together
         self.processes = processes
         self.pairs = pairs
         self.words = words
+        self.amounts = amounts
 
 
 def build_chain(links: Links) -> Chain:
@@ -47,6 +49,12 @@ def build_chain(links: Links) -> Chain:
         product, process = (subject, object_) if product_first else (object_, subject)
         return rows_of(process - first, product - low, steps)
 
+    def amounts(predicate: str, beside_: Rows, *, product_first: bool) -> Amounts:
+        subject, object_, amount = links.amounts(predicate)
+        product, process = (subject, object_) if product_first else (object_, subject)
+        return beside(beside_, process - first, product - low, amount)
+
+    inputs, outputs = table("input_to", product_first=True), table("yields", product_first=False)
     kinds_, classes = links.pairs("subclass_of")
     above = closure(rows_of(kinds_ - low, classes - low, count))
     # A circle of classes leads back to the start; a product is not above itself.
@@ -63,8 +71,10 @@ def build_chain(links: Links) -> Chain:
         processes=tuple(links.names(node) for node in range(first, last)),
         kinds=tuple(kind.get(node, "step") for node in range(first, last)),
         sites=tuple(site_of.get(node) for node in range(first, last)),
-        inputs=table("input_to", product_first=True),
-        outputs=table("yields", product_first=False),
+        inputs=inputs,
+        outputs=outputs,
         services=table("uses", product_first=False, qualifier="service"),
         equipment=table("uses", product_first=False, qualifier="equipment"),
+        input_amounts=amounts("input_to", inputs, product_first=True),
+        output_amounts=amounts("yields", outputs, product_first=False),
     )

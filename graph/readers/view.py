@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from graph.model.dates import AsOf
 from graph.model.kinds import NODE_KINDS
 from graph.model.predicates import EXCLUDING_FLAGS
+from graph.model.units import MASS_RATIO
 from graph.readers.columns import FLAG_BITS, PREDICATE_CODES, Columns
 from graph.readers.making import Making, build_making
 from graph.readers.owners import CONTROL_SHARE, owner_groups
@@ -116,5 +117,13 @@ def _links(columns: Columns, used_rows: NDArray[np.int32]) -> Links:
         subject, text = _texts(columns, used_rows, predicate)
         return {int(s): columns.texts[int(t)] for s, t in zip(subject, text, strict=True)}
 
+    factor = columns.unit_factors(MASS_RATIO)
+
+    def amounts(predicate: str) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
+        rows = _of_predicate(columns, used_rows, predicate)
+        amount = columns.value[rows] * factor[columns.unit[rows]]
+        told = ~np.isnan(amount)
+        return columns.subject[rows][told], columns.object[rows][told], amount[told]
+
     name: Callable[[int], str] = columns.nodes.__getitem__
-    return Links(name, kind_range(columns, "product"), kind_range(columns, "process"), pairs, words)
+    return Links(name, kind_range(columns, "product"), kind_range(columns, "process"), pairs, words, amounts)

@@ -456,6 +456,44 @@ def test_chain_when_little_is_said(reader_of: ReaderOf) -> None:
     ]
 
 
+def test_amounts_of_the_drawing(reader_of: ReaderOf) -> None:
+    """As drawn, per kg of the first output; what winding takes is not told."""
+    assert chain_shape(reader_of().chain())["amounts"] == [
+        ("inputs", "prc:mix", "prd:oxide-b", 0.5),
+        ("inputs", "prc:mix", "prd:resin", 0.5),
+        ("inputs", "prc:press", "prd:binder", 0.2),
+        ("inputs", "prc:press", "prd:metal", 0.8),
+        ("inputs", "prc:reduce", "prd:oxide-a", 1.25),
+        ("inputs", "prc:separate", "prd:acid", 1.0),
+        ("inputs", "prc:separate", "prd:ore", 2.5),
+        ("outputs", "prc:mix", "prd:binder", 1.0),
+        ("outputs", "prc:press", "prd:magnet", 1.0),
+        ("outputs", "prc:reduce", "prd:metal", 1.0),
+        ("outputs", "prc:separate", "prd:oxide-a", 1.0),
+        ("outputs", "prc:separate", "prd:oxide-b", 0.5),
+        ("outputs", "prc:wind", "prd:motor", 1.0),
+    ]
+
+
+def test_only_amounts_of_mass_in_mass_are_told(reader_of: ReaderOf) -> None:
+    """3 kg/t is 0.003 kg/kg; pieces and bare numbers are none of it; 0 is a number; what is doubtful is not read."""
+    flows = [
+        claim("prd:a", "input_to", "prc:p", amount=3.0, unit="kg/t"),
+        claim("prd:b", "input_to", "prc:p", amount=0.0, unit="kg/kg"),
+        claim("prd:c", "input_to", "prc:p", amount=5.0),
+        claim("prd:d", "input_to", "prc:p", amount=5.0, unit="kg/unit"),
+        claim("prd:e", "input_to", "prc:p", amount=5.0, unit="kg/kg", flags=("doubtful",)),
+        claim("prd:f", "input_to", "prc:p", amount=7.0),
+        claim("prd:f", "input_to", "prc:p", amount=8.0, unit="kg/kg"),
+    ]
+    shape = chain_shape(reader_of(flows).chain())
+    assert shape["amounts"] == [
+        ("inputs", "prc:p", "prd:a", 0.003),
+        ("inputs", "prc:p", "prd:b", 0.0),
+        ("inputs", "prc:p", "prd:f", 8.0),
+    ]
+
+
 def test_classes_in_a_circle_and_with_two_parents(reader_of: ReaderOf) -> None:
     """a -> b -> c -> a is one class of three; d is a kind of b and of e. Nobody is above himself."""
     links = [("a", "b"), ("b", "c"), ("c", "a"), ("d", "b"), ("d", "e")]
@@ -656,6 +694,49 @@ def test_evidence_of_the_zone(reader_of: ReaderOf) -> None:
         "other": ChainEvidence(makers=0, sources=0, recent=0, mentions=0, single=0, newest=None),
     }
     assert reader.tally("reg:zone", 2.0).evidence["magnet"].recent == 1
+
+
+def test_figures_of_the_drawing(reader_of: ReaderOf) -> None:
+    """Of mag1's two the capacity, not the plan; nobody's consumption is told."""
+    reader = reader_of()
+    shape = tally_shape(reader.chain(), reader.tally("reg:zone"))
+    assert shape["capacities"] == [
+        ("ent:mag1", "prd:magnet", 50.0, True),
+        ("ent:sep", "prd:oxide-a", 100.0, True),
+        ("ent:smelt", "prd:metal", 80.0, True),
+    ]
+    assert shape["consumption"] == []
+
+
+def test_figures_in_tonnes_a_year_of_who_is_here(reader_of: ReaderOf) -> None:
+    """3,000 kg/month are 36 t/yr; pieces, an output, 0, a plan, an unfinished project and a far maker are not told.
+
+    b stands in the town too, so the zone does not hold all of it; that c may stand there is only a guess.
+    """
+    reader = reader_of([
+        claim("reg:zone", "part_of", "reg:province"), claim("reg:town", "part_of", "reg:province"),
+        *(claim(f"ent:{name}", "located_in", "reg:zone") for name in "abc"),
+        claim("ent:b", "located_in", "reg:town"), claim("ent:c", "located_in", "reg:town", flags=("inferred",)),
+        claim("ent:d", "located_in", "reg:town"),
+        claim("ent:a", "produces", "prd:x", amount=3000.0, unit="kg/month", qualifier="capacity"),
+        claim("ent:a", "produces", "prd:x", amount=7.0, unit="pieces/yr", qualifier="capacity"),
+        claim("ent:a", "produces", "prd:y", amount=5.0, unit="t/yr", qualifier="output"),
+        claim("ent:a", "produces", "prd:z", amount=0.0, unit="t/yr", qualifier="capacity"),
+        claim("ent:b", "produces", "prd:y", amount=9.0, unit="t/yr", qualifier="capacity", flags=("plan",)),
+        claim("ent:b", "produces", "prd:x", amount=4.0, unit="t/yr", qualifier="capacity"),
+        claim("ent:c", "consumes", "prd:x", amount=2.0, unit="t/yr"),
+        claim("ent:d", "produces", "prd:x", amount=8.0, unit="t/yr", qualifier="capacity"),
+        *(c for name, status in (("done", "completed"), ("open", "signed")) for c in (
+            claim(f"prj:{name}", "located_in", "reg:zone"), claim(f"prj:{name}", "status", status),
+            claim(f"prj:{name}", "project_product", "prd:x", amount=6.0, unit="t/yr"))),
+    ])  # fmt: skip
+    shape = tally_shape(reader.chain(), reader.tally("reg:zone"))
+    assert shape["capacities"] == [
+        ("ent:a", "prd:x", 36.0, True), ("ent:b", "prd:x", 4.0, False), ("prj:done", "prd:x", 6.0, True),
+    ]  # fmt: skip
+    assert shape["consumption"] == [("ent:c", "prd:x", 2.0, True)]
+    wide = tally_shape(reader.chain(), reader.tally("reg:province"))
+    assert [told[3] for told in wide["capacities"]] == [True] * 4
 
 
 def test_a_kind_of_the_chain_is_evidence_for_it(reader_of: ReaderOf) -> None:

@@ -12,6 +12,7 @@ from graph.model.errors import NodeMissing
 from graph.model.facts import Fact
 from graph.model.kinds import NODE_KINDS, kind_of
 from graph.model.predicates import NAME_PREDICATES, NOT_MAKING, PREDICATES
+from graph.model.units import dimension_of, unit_of
 from graph.readers.port import Chain, Counts, Direction, Flags, Match, Node, Reach, Rows
 from graph.stores.port import NameHit
 from oracles.plain_facts import SurvivingClaim, canonical_ids, facts_of, read_as, standing
@@ -257,6 +258,12 @@ class PlainGraph:
         def numbered(rows: Iterable[Iterable[str]]) -> Rows:
             return rows_from([sorted(index[product] for product in row) for row in rows])
 
+        inputs, outputs = numbered(flows["inputs"].values()), numbered(flows["outputs"].values())
+        ratios: dict[tuple[str, str], float] = {}
+        for fact in (*self.used["input_to"], *self.used["yields"]):
+            # A number of kg per kg; of several (told in other words) the first in key order.
+            if fact.unit is not None and dimension_of(fact.unit) == "mass/mass" and isinstance(fact.value, float):
+                ratios.setdefault((fact.subject, str(fact.object)), fact.value * unit_of(fact.unit).factor)
         return Chain(
             products=products,
             index=index,
@@ -268,10 +275,18 @@ class PlainGraph:
             processes=processes,
             kinds=tuple(kinds.get(process, "step") for process in processes),
             sites=tuple(min(sites[process]) if process in sites else None for process in processes),
-            inputs=numbered(flows["inputs"].values()),
-            outputs=numbered(flows["outputs"].values()),
+            inputs=inputs,
+            outputs=outputs,
             services=numbered(flows["service"].values()),
             equipment=numbered(flows["equipment"].values()),
+            input_amounts=np.array(
+                [ratios.get((p, process), np.nan) for process, row in flows["inputs"].items() for p in sorted(row)],
+                np.float64,
+            ),
+            output_amounts=np.array(
+                [ratios.get((process, p), np.nan) for process, row in flows["outputs"].items() for p in sorted(row)],
+                np.float64,
+            ),
         )
 
     def reach(self, start: str, predicate: str, direction: Direction, hops: int, limit: int) -> Reach:

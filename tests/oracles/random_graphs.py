@@ -81,6 +81,13 @@ _RECIPES = (
 )  # fmt: skip
 
 
+_UNITS = {
+    "": (None, "t/yr", "kg/yr", "pieces/yr", "%"),
+    "input_to": ("kg/kg", "kg/kg", "t/t", None),
+    "yields": ("kg/kg", "kg/kg", "kg/t", None),
+}
+
+
 @st.composite
 def claims(draw: st.DrawFn, predicates: Sequence[str] = (*PREDICATES, *_OFTEN)) -> Claim:
     """One claim of these predicates."""
@@ -95,7 +102,7 @@ def claims(draw: st.DrawFn, predicates: Sequence[str] = (*PREDICATES, *_OFTEN)) 
         predicate=predicate.name,
         object=draw(st.sampled_from(objects)),
         value=value,
-        unit=draw(st.sampled_from((None, "t/yr", "kg/yr", "pieces/yr", "%"))) if isinstance(value, float) else None,
+        unit=draw(st.sampled_from(_UNITS.get(predicate.name, _UNITS[""]))) if isinstance(value, float) else None,
         qualifier=draw(_qualifier(predicate)),
         as_of=draw(st.sampled_from((None, *_DATES))),
         until=draw(st.sampled_from((None, None, None, None, *_DATES))),
