@@ -90,12 +90,11 @@ def _coverage(answer: "CertificateAnswer", tongue: Tongue) -> str:
 def _route(route: "Route", tongue: Tongue) -> Iterator[Block]:
     say = tongue.say
     kind = tongue.word(PROCESS_KINDS, route.kind)
-    told = say(
-        "{name} ({kind}): {share} of the inputs here",
-        name=_name(route.process, tongue),
-        kind=kind,
-        share=f"{route.share:.0%}",
-    )
+    told = say("{name} ({kind})", name=_name(route.process, tongue), kind=kind)
+    if route.share is None:
+        told += say(": none of its inputs is counted")
+    else:
+        told += say(": {share} of the inputs here", share=f"{route.share:.0%}")
     if route.why_not == "deposit_elsewhere":
         told += say(
             "; does not apply: tied to the deposit of {site}", site=_name(route.site, tongue) if route.site else "–"

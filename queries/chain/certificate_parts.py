@@ -61,8 +61,8 @@ class Route(Record):
     output: Statement = Field(title="产出", description="the statement that it yields the product")
     inputs: tuple[RouteInput, ...] = Field(title="投入", description="what goes in")
     services: tuple[RouteService, ...] = Field(title="服务", description="services used")
-    share: float = Field(
-        title="投入品本地率", description="0-1: counted inputs that are available here; 0 where none is counted"
+    share: float | None = Field(
+        title="投入品本地率", description="0-1: counted inputs that are available here; null: none is counted"
     )
 
 

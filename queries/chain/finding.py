@@ -145,7 +145,7 @@ def _seen(coverage: Coverage) -> Said:
 def _why(answer: "CertificateAnswer") -> Said:
     coverage = answer.coverage
     if answer.why_unknown == "only_the_class_is_known":
-        return say("只知有人生产同类产品", "only makers of its class are")
+        return say("只知有人生产同类产品", "only makers of its class are recorded there")
     if answer.why_unknown == "nobody_recorded_anywhere":
         return say("各地都没有生产它的记录", "nobody is recorded to make it anywhere")
     if coverage.makers is None or coverage.recent is None:
@@ -170,9 +170,12 @@ def _needed(answer: "CertificateAnswer") -> Said | None:
     )
 
 
-def _inputs(answer: "CertificateAnswer") -> Said:
-    if not any(route.applies for route in answer.routes):
+def _inputs(answer: "CertificateAnswer") -> Said | None:
+    ways = [route for route in answer.routes if route.applies]
+    if not ways:
         return say("还没有它的工艺资料", "no recipe for it is known")
+    if all(route.share is None for route in ways):
+        return None
     if answer.inputs_here >= 1:
         return say("原料本地齐备", "all its inputs are there")
     if answer.inputs_here <= 0:
@@ -201,11 +204,15 @@ def _coming(answer: "CertificateAnswer") -> Said | None:
     if not answer.pipeline:
         return None
     projects: list[NodeRef] = [item.project for item in answer.pipeline]
-    when = (
-        say("，最早{day}完工", ", the first due {day}", day=day(answer.closes_on))
-        if answer.closes_on
-        else Said(zh="", en="")
-    )
+    when = Said(zh="", en="")
+    if answer.closes_on:
+        overdue = any(item.overdue and item.expected == answer.closes_on for item in answer.pipeline)
+        when = say(
+            "，最早应于{day}完工{late}",
+            ", the first due {day}{late}",
+            day=day(answer.closes_on),
+            late=Said(zh="（已过期）", en=" (overdue)") if overdue else Said(zh="", en=""),
+        )
     return say(
         "在途项目有{who}{when}",
         "on its way: {who}{when}",

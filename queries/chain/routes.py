@@ -118,7 +118,7 @@ def routes_to(
                 )
                 for at in chain.services.row(process).tolist()
             ),
-            share=round(sum(counted) / len(counted), 4) if counted else 0.0,
+            share=round(sum(counted) / len(counted), 4) if counted else None,
         )
 
     return tuple(route(process) for process in processes)
