@@ -36,7 +36,8 @@ def write_citation(path: str, query: "Query[Any, Any]", answer: "Answer", tongue
     text = written(cite(query, answer))
     try:
         _write_whole(Path(path), text.encode("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
+        # A circle of links is a RuntimeError.
         why = getattr(error, "strerror", None) or str(error)
         raise BadInput("Cannot write '{path}': {why}. Name another file.", path=path[:200], why=why) from error
     say_aside(tongue.say("Written to {path}. To check it later: rechain verify {path}", path=path))

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from graph.model.claims import Decision
 from graph.model.dates import AsOf
 from graph.model.errors import UnreadableFile
-from graph.readers.opening import open_reader
+from graph.readers.opening import Readers, open_reader
 from graph.readers.port import Reader
+from graph.stores.neo4j import Neo4jStore
 from graph.stores.port import Store
 from queries.answer_changes import Change, changes_between
 from queries.citations import Cited, Verdict, cite, read_citation, verify, written
@@ -51,6 +52,19 @@ def of_binder() -> dict[str, Any]:
 
 def test_an_untouched_store_gives_the_same() -> None:
     assert check(of_binder(), drawn()) == Verdict("same", (), False, None, 1, 1)
+
+
+def test_every_store_gives_the_same_bytes(tiny_store: Store) -> None:
+    """Arrays of any store, and on Neo4j the server itself, write what arrays of the drawing write; pages as well."""
+    kinds = ("snapshot", "neo4j") if isinstance(tiny_store, Neo4jStore) else ("snapshot",)
+    for kind in kinds:
+        reader = Readers(tiny_store, None, kind).at(AT)
+        assert written(citation(reader)) == written(of_binder())
+        for product in ("prd:oxide-b", "prd:magnet", "prd:motor", "prd:robot"):
+            asked = {"region": "reg:zone", "product": product}
+            assert written(citation(reader, params=asked)) == written(citation(drawn(), params=asked))
+        verdict = verify(read(of_binder()), lambda _, reader=reader: reader, QUERIES)  # type: ignore[misc]
+        assert verdict.verdict == "same"
 
 
 def test_a_load_elsewhere_leaves_it_the_same_and_its_digest_too(tiny_store: Store) -> None:
