@@ -26,6 +26,7 @@ from queries.chain.grounds import Grounds
 from queries.chain.routes import flow_facts, needing_processes, routes_to, yielding
 from queries.chain.selection import InRegion
 from queries.chain.spoken import Said
+from queries.chain.supply import supply_of
 from queries.evidence import Evidence, by_subject, places_of
 
 LISTED = 100
@@ -111,6 +112,8 @@ def run(reader: Reader, params: CertificateParams) -> CertificateAnswer:
         ),
         totals=totals,
         concentration=row.concentration,
+        local_concentration=row.local_concentration,
+        supply=supply_of(found.quantities, number),
         pipeline=row.pipeline,
         closes_on=row.closes_on,
         coverage=_coverage(found, number, params),

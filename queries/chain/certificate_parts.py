@@ -6,9 +6,11 @@ from pydantic import Field
 
 from queries.base import Answer, NodeRef, Record
 from queries.chain.assessment import Kind, State, Thresholds
-from queries.chain.evidence import Concentration, PipelineItem
+from queries.chain.concentration import Concentration
+from queries.chain.evidence import PipelineItem
 from queries.chain.gap_rows import GapProduct
 from queries.chain.spoken import Said
+from queries.chain.supply import Supply
 from queries.evidence import Place, Statement
 
 # How an input stands in the region, in the order in which one is looked for.
@@ -137,7 +139,7 @@ class CertificateAnswer(Answer):
     kind: Kind | None = Field(title="类别", description="broken, fill, strengthen, extend, build; null: no gap")
     absence: Literal["stated", "searched"] | None = Field(title="缺失依据", description="how sure its absence is")
     why_unknown: str | None = Field(title="不明原因", description="what is lacking to know; null: it is known")
-    flags: tuple[str, ...] = Field(title="标记", description="single_source, concentrated, no_recipe ...")
+    flags: tuple[str, ...] = Field(title="标记", description="weak, single_source, concentrated, no_recipe")
     rule: Rule = Field(title="规则", description="the rule that decided the state")
     thresholds: Thresholds = Field(title="阈值", description="the thresholds used")
     routes: tuple[Route, ...] = Field(title="工艺路线", description="every process that yields it, with its inputs")
@@ -148,6 +150,10 @@ class CertificateAnswer(Answer):
     users: tuple[CertifiedUser, ...] = Field(title="本地需求者", description="the first of them")
     totals: dict[str, int] = Field(title="总数", description="by list: how many there are, listed or not")
     concentration: Concentration | None = Field(title="全国集中度", description="null: too few capacities are known")
+    local_concentration: Concentration | None = Field(
+        title="本地集中度", description="null: too few capacities are known"
+    )
+    supply: Supply | None = Field(title="本地供需", description="null: neither a capacity nor a demand is known")
     pipeline: tuple[PipelineItem, ...] = Field(title="在途项目", description="projects here that will make it")
     closes_on: str | None = Field(title="预计补上", description="earliest expected date of these projects")
     coverage: Coverage = Field(title="资料完整程度", description="what is known of its chain here")

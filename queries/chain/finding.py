@@ -206,13 +206,9 @@ def _coming(answer: "CertificateAnswer") -> Said | None:
     projects: list[NodeRef] = [item.project for item in answer.pipeline]
     when = Said(zh="", en="")
     if answer.closes_on:
-        overdue = any(item.overdue and item.expected == answer.closes_on for item in answer.pipeline)
-        when = say(
-            "，最早应于{day}完工{late}",
-            ", the first due {day}{late}",
-            day=day(answer.closes_on),
-            late=Said(zh="（已过期）", en=" (overdue)") if overdue else Said(zh="", en=""),
-        )
+        when = say("，最早{day}完工", ", the first due {day}", day=day(answer.closes_on))
+    elif all(item.overdue for item in answer.pipeline):
+        when = say("，但都已过预计完工日", ", but past their expected dates")
     return say(
         "在途项目有{who}{when}",
         "on its way: {who}{when}",

@@ -48,6 +48,8 @@ class Grounds:
             self._recipe(int(process))
         for user in self._makes_of(number):
             self._standing(user)
+            # Of one group's figures only one may count in what they need.
+            self._owners([self._found.tally.entities[int(who)] for who in self._found.tally.makers.row(user)])
             for process in self._yielding.row(user):
                 self._recipe(int(process))
         consumers = [self._found.tally.entities[int(who)] for who in self._found.tally.users.row(number)]
