@@ -16,9 +16,11 @@ from queries.base import NodeRef, PagedParams, Query, Record, envelope, refs, re
 from queries.chain.breaking import Circle, circles
 from queries.chain.closure import Network, kept_now, network_of, targets_of
 from queries.chain.critical_rows import CriticalEnterprise, CriticalProduct, Rows
+from queries.chain.critical_said import finding
 from queries.chain.presence import find_presence
 from queries.chain.removal import Removal, Scope, only_makers, removable, without_makers, without_products
 from queries.chain.selection import InRegion, Selection, select_products
+from queries.chain.spoken import Said
 from queries.paging import PagedAnswer, is_cut, slice_of
 
 _LOOPS = 20
@@ -64,6 +66,7 @@ class CriticalAnswer(PagedAnswer):
     products: tuple[CriticalProduct, ...] = Field(title="关键产品", description="whose loss breaks most")
     loops: tuple[Loop, ...] = Field(title="循环工艺", description="circles among what any row loses, at most 20")
     names: dict[str, NodeRef] = Field(title="名称", description="of every id in the rows")
+    said: Said = Field(title="一句话", description="the first row as one sentence")
 
     def paged(self) -> Mapping[str, Sequence[Record]]:
         return {"enterprises": self.enterprises, "products": self.products}
@@ -91,6 +94,11 @@ def run(reader: Reader, params: CriticalParams) -> CriticalAnswer:
     loops = _loops(chain, network, now, [*by_maker, *by_product])
     totals = {"enterprises": len(by_maker), "products": len(by_product)}
     aims = tuple(chain.products[one] for one in np.flatnonzero(scope.targets & now).tolist())
+    place = refs(reader, [region])[region]
+    # The sentence is about the first row, whatever page is shown.
+    first = enterprises if not params.offset else tuple(rows.enterprise(1, one) for one in by_maker[:1])
+    second = products if not params.offset else tuple(rows.product(1, one) for one in by_product[:1])
+    names = refs(reader, sorted({*aims, *_named((*enterprises, *products, *loops, *first[:1]))}))
     return CriticalAnswer(
         **envelope("critical", reader, params, region=region),
         looked_at={
@@ -103,12 +111,13 @@ def run(reader: Reader, params: CriticalParams) -> CriticalAnswer:
         unplaced=tally.unplaced,
         truncated=is_cut(totals, params),
         totals=totals,
-        region=refs(reader, [region])[region],
+        region=place,
         targets=aims,
         enterprises=enterprises,
         products=products,
         loops=loops,
-        names=refs(reader, sorted({*aims, *_named((*enterprises, *products, *loops))})),
+        names=names,
+        said=finding(place, len(tally.makers.items), first, second, names),
     )
 
 

@@ -1,6 +1,6 @@
 """One row of the question `critical`: who or what goes, what stops with it, who is hit, and what could stand in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -40,7 +40,9 @@ class LostProduct(Record):
     product: str = Field(title="产品", description="id")
     target: bool = Field(title="链目标", description="whether it is a target of a chain")
     made_here: bool = Field(title="本地生产", description="somebody here makes it today; false: it only could be made")
-    makers: int = Field(title="本地生产者数", description="enterprises and finished projects here that make it")
+    makers: int = Field(
+        title="本地生产者数", description="enterprises and finished projects here that make it; downstream: others"
+    )
     named: tuple[str, ...] = Field(title="本地生产者", description="their ids, at most 20")
     path: tuple[str, ...] = Field(
         title="路径",
@@ -130,7 +132,8 @@ class Rows:
         downstream = lost[order].tolist()
         customers = self._supplies.customers(suppliers[:_FOLLOWED], self._tiers, goods)
         removed = tuple(self._lost(number, ()) for number in removal.products)
-        told = tuple(self._lost(number, paths[number]) for number in downstream[:_LISTED])
+        gone = set(removal.makers)
+        told = tuple(self._lost(number, paths[number], gone) for number in downstream[:_LISTED])
         routes = [
             route
             for number in [*removal.products, *downstream][:_ROUTED]
@@ -153,9 +156,10 @@ class Rows:
             "claims": tuple(dict.fromkeys(cited))[:_CLAIMS_SHOWN],
         }
 
-    def _lost(self, number: int, path: Sequence[Step]) -> LostProduct:
+    def _lost(self, number: int, path: Sequence[Step], gone: Collection[int] = ()) -> LostProduct:
         chain, tally = self._chain, self._tally
-        here = tally.makers.row(number).tolist()
+        every = tally.makers.row(number).tolist()
+        here = [one for one in every if one not in gone]
         through = [chain.products[path[0].needed]] if path else []
         for step in path:
             through += [chain.processes[step.process], chain.products[step.product]]
@@ -163,7 +167,7 @@ class Rows:
         return LostProduct(
             product=chain.products[number],
             target=bool(aims),
-            made_here=bool(here),
+            made_here=bool(every),
             makers=len(here),
             named=tuple(tally.entities[one] for one in here[:_NAMED]),
             path=tuple(through),
