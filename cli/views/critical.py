@@ -36,7 +36,7 @@ def view(answer: "CriticalAnswer", tongue: Tongue) -> Iterator[Block]:
     for product in answer.products:
         yield Line()
         standing = tongue.pick(STANDINGS[product.standing])
-        name = say("{name} ({count})", name=cell("product", product.product, tongue), count=standing)
+        name = say("{name} ({standing})", name=cell("product", product.product, tongue), standing=standing)
         yield from _loss(name, product, answer, tongue)
     if answer.loops:
         yield Line()
@@ -129,6 +129,8 @@ def _stand_ins(row: "Consequence", answer: "CriticalAnswer", tongue: Tongue) -> 
             process=_called(route.process, answer, tongue),
         )
         lacking = _some(route.still_needs, len(route.still_needs), answer, tongue)
+        bought = _some(route.buys, len(route.buys), answer, tongue)
+        way += say(", buying in {products}", products=bought) if bought else ""
         routes.append(way + (say(", still lacking {products}", products=lacking) if lacking else ""))
     if routes:
         more = "…" if len(row.routes) > _PATHS else ""

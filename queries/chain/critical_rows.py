@@ -26,9 +26,11 @@ _FOLLOWED = 200
 _ROUTED = 12
 _CLAIMS_SHOWN = 200
 
-STANDINGS: dict[str, tuple[str, str]] = {
+Standing = Literal["made", "implied", "class_only", "available", "bought_in"]
+STANDINGS: dict[Standing, tuple[str, str]] = {
     "made": ("本地生产", "made here"),
     "implied": ("可推知本地有", "implied here"),
+    "class_only": ("本地只知有同类产品", "only its class is known to be made here"),
     "available": ("本地可得", "available here"),
     "bought_in": ("外购", "bought in"),
 }
@@ -87,9 +89,7 @@ class CriticalProduct(Consequence):
     """A product that something here cannot do without."""
 
     product: NodeRef = Field(title="产品")
-    standing: Literal["made", "implied", "available", "bought_in"] = Field(
-        title="来处", description=", ".join(STANDINGS)
-    )
+    standing: Standing = Field(title="来处", description=", ".join(STANDINGS))
 
 
 class Rows:
@@ -209,9 +209,11 @@ class Rows:
             found[product] = (*found.get(product, ()), claim)
         return found
 
-    def _standing(self, number: int) -> Literal["made", "implied", "available", "bought_in"]:
+    def _standing(self, number: int) -> Standing:
         if self._presence.made[number]:
             return "made"
         if self._presence.implied[number]:
             return "implied"
+        if self._presence.class_known[number]:
+            return "class_only"
         return "available" if self._network.here[number] else "bought_in"

@@ -67,7 +67,7 @@ def _of_makers(where: Said, first: CriticalEnterprise, called: Mapping[str, Node
             products=say("{which}", "{which} {verb}", which=names(unheard, measure="种"),
                          verb="is" if len(unheard) == 1 else "are"))
         if unheard
-        else say("但这些产品外地都有生产者", "but others elsewhere are known to make all of these products"),
+        else say("所幸外地均有其他生产者", "makers elsewhere are known for all that it alone makes there"),
     )  # fmt: skip
 
 

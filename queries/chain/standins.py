@@ -4,7 +4,7 @@ from functools import cache
 
 from pydantic import Field
 
-from graph.readers.port import Chain, Flags, Indices, Reader, Tally
+from graph.readers.port import Chain, Reader, Tally
 from graph.readers.ragged import gather
 from queries.base import Record
 from queries.chain.closure import Network
@@ -35,6 +35,9 @@ class Route(Record):
     kind: str = Field(title="类别", description="step, recycling or aggregate")
     still_needs: tuple[str, ...] = Field(
         title="尚缺投入", description="ids of inputs and services that would be missing here; empty: nothing is"
+    )
+    buys: tuple[str, ...] = Field(
+        title="需外购", description="ids of inputs and services that are not here and would be bought in"
     )
 
 
@@ -88,19 +91,17 @@ class StandIns:
             needs = network.needs.row(way)
             if removed.isdisjoint(needs.tolist()):
                 process = int(network.process[way])
-                lacking = needs[_lacking(network, removal.kept, needs, bool(network.lenient[way]))]
+                missing = ~removal.kept[needs]
+                bought = missing & ~network.here[needs] & network.lenient[way]
                 found.append(
                     Route(
                         product=chain.products[number],
                         process=chain.processes[process],
                         kind=chain.kinds[process],
-                        still_needs=tuple(chain.products[one] for one in lacking.tolist()),
+                        still_needs=tuple(chain.products[one] for one in needs[missing & ~bought].tolist()),
+                        buys=tuple(chain.products[one] for one in needs[bought].tolist()),
                     )
                 )
-        return tuple(sorted(found, key=lambda route: (len(route.still_needs), route.process))[:_ROUTES])
-
-
-def _lacking(network: Network, kept: Flags, needs: Indices, lenient: bool) -> Flags:
-    """Which needs are not met: of what is made here, what is bought in today still is."""
-    lacking: Flags = ~kept[needs]
-    return lacking & network.here[needs] if lenient else lacking
+        return tuple(
+            sorted(found, key=lambda route: (len(route.still_needs), len(route.buys), route.process))[:_ROUTES]
+        )

@@ -127,15 +127,15 @@ def test_what_could_stand_in(reader_of: ReaderOf) -> None:
     """far in the town makes oxide-a now: it is the one maker elsewhere, in the same province.
 
     Without oxide-a, oxide-a may come of prc:separate again, for which all is here; magnet of prc:press, which does not
-    use oxide-a itself but would lack metal; metal's only recipe uses oxide-a.
+    use oxide-a itself but would lack metal (plating is bought in as before); metal's only recipe uses oxide-a.
     """
     sep = row_of(ask(reader_of(tiny.claim("ent:far", "produces", "prd:oxide-a", as_of="2024"))), "sep")
     (stand_in,) = sep.substitutes
     assert (stand_in.makers_elsewhere, stand_in.nearest_in, stand_in.nearest) == (1, "reg:province", 1)
     assert stand_in.named == ("ent:far",)
-    assert [(one.product[4:], one.process, one.still_needs) for one in sep.routes] == [
-        ("oxide-a", "prc:separate", ()),
-        ("magnet", "prc:press", ("prd:metal",)),
+    assert [(one.product[4:], one.process, one.still_needs, one.buys) for one in sep.routes] == [
+        ("oxide-a", "prc:separate", (), ()),
+        ("magnet", "prc:press", ("prd:metal",), ("prd:plating",)),
     ]
 
 
