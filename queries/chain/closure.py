@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.readers.port import Chain, Flags, Reader, Rows
+from graph.readers.port import Chain, Flags, Rows
 from graph.readers.ragged import Ints, distinct, gather, rows_of
 from queries.chain.presence import Presence
 
@@ -79,7 +79,8 @@ def keep(network: Network, removals: Rows) -> Flags:
     """K of each removal (a row of products): a row of flags by product."""
     products, count = len(network.here), len(removals.starts) - 1
     removed = _packed(_flags(removals, products).T)
-    bought = np.where(network.here[:, None], np.uint64(0), ~removed)
+    row = np.repeat(network.lenient, network.needs.counts())
+    bought = np.where((row & ~network.here[network.needs.items])[:, None], ~removed[network.needs.items], np.uint64(0))
     given = np.where(network.given[:, None], ~removed, np.uint64(0))
     kept = given
     while True:
@@ -115,61 +116,9 @@ def each_alone(products: Ints) -> Rows:
     return Rows(np.arange(len(products) + 1), products.astype(np.int32))
 
 
-@dataclass(frozen=True, eq=False)
-class Targets:
-    """What the chains are for: `product` is a target of the chain `word` by a claim; ascending by product."""
-
-    product: NDArray[np.int64]
-    word: tuple[str, ...]
-    claim: tuple[str, ...]
-
-    def flags(self, products: int) -> Flags:
-        """Which products are a target of some chain."""
-        found = np.zeros(products, np.bool_)
-        found[self.product] = True
-        return found
-
-
-def targets_of(reader: Reader, chain: Chain) -> Targets:
-    """The targets of all chains."""
-    chains = reader.ids(("chain",))
-    told = reader.facts(chains, ("chain_target",), "out") if chains else ()
-    rows = sorted((chain.index[str(one.object)], one.subject[4:], one.claim) for one in told if one.used)
-    return Targets(
-        np.array([product for product, _, _ in rows], np.int64),
-        tuple(word for _, word, _ in rows),
-        tuple(claim for _, _, claim in rows),
-    )
-
-
-def bottlenecks(chain: Chain, presence: Presence, targets: Targets) -> Flags:
-    """Products made here without which some other target of their own chain, that can be made here, no longer can."""
-    network = network_of(chain, presence)
-    now = kept_now(network)
-    found = np.zeros(len(network.here), np.bool_)
-    aims = [(product, word) for product, word in zip(targets.product.tolist(), targets.word, strict=True)]
-    aimed = {word for product, word in aims if now[product]}
-    alone = np.flatnonzero(presence.made & np.array([word in aimed for word in chain.chains], np.bool_))
-    if not len(alone):
-        return found
-    lost = now & ~keep(network, each_alone(alone))
-    lost[np.arange(len(alone)), alone] = False
-    for word in aimed:
-        own = [product for product, of in aims if of == word]
-        found[alone[lost[:, own].any(axis=1) & _of_chain(chain, word)[alone]]] = True
-    return found
-
-
-def _of_chain(chain: Chain, word: str) -> Flags:
-    return np.array([of == word for of in chain.chains], np.bool_)
-
-
 def _made(network: Network, kept: Bits, bought: Bits) -> Bits:
-    """By product, the removals under which some way to it works."""
-    row = np.repeat(network.lenient, network.needs.counts())
-    there = kept[network.needs.items]
-    there[row] |= bought[network.needs.items[row]]
-    works = _reduced(np.bitwise_and, there, network.needs, ~np.uint64(0))
+    """By product, the removals under which some way to it works; `bought` by need: under which it is bought in."""
+    works = _reduced(np.bitwise_and, kept[network.needs.items] | bought, network.needs, ~np.uint64(0))
     return _reduced(np.bitwise_or, works[network.ways.items], network.ways, np.uint64(0))
 
 

@@ -13,8 +13,9 @@ from graph.model.kinds import looks_like_id
 from graph.readers.port import Chain, Flags, Reader, Tally
 from graph.readers.ragged import distinct
 from queries.base import NodeRef, PagedParams, Query, Record, envelope, refs, resolve_name
+from queries.chain.bottleneck import targets_of
 from queries.chain.breaking import Circle, circles
-from queries.chain.closure import Network, kept_now, network_of, targets_of
+from queries.chain.closure import Network, kept_now, network_of
 from queries.chain.critical_rows import CriticalEnterprise, CriticalProduct, Rows
 from queries.chain.critical_said import finding
 from queries.chain.presence import find_presence

@@ -10,8 +10,9 @@ from pydantic import Field
 from graph.readers.port import Flags, Reader, Tally
 from graph.readers.ragged import gather
 from queries.base import NodeRef, Record, refs
+from queries.chain.bottleneck import Targets
 from queries.chain.breaking import Breaking, Step
-from queries.chain.closure import Network, Targets
+from queries.chain.closure import Network
 from queries.chain.evidence import MAKING
 from queries.chain.presence import Presence
 from queries.chain.removal import Removal, Scope

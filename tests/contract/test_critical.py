@@ -17,7 +17,8 @@ from graph.model.dates import AsOf
 from graph.readers.opening import open_reader
 from graph.readers.port import Reader
 from graph.readers.ragged import rows_of
-from queries.chain.closure import Network, bottlenecks, keep, kept_now, lost_by, removals_of, targets_of
+from queries.chain.bottleneck import bottlenecks, targets_of
+from queries.chain.closure import Network, keep, kept_now, lost_by, removals_of
 from queries.chain.critical import CriticalParams, run
 from queries.chain.presence import find_presence
 

@@ -13,7 +13,8 @@ from asking import ReaderOf, each_reader
 
 from graph.model.errors import BadInput, UnknownName
 from graph.readers.port import Reader
-from queries.chain.closure import bottlenecks, kept_now, network_of, targets_of
+from queries.chain.bottleneck import bottlenecks, targets_of
+from queries.chain.closure import kept_now, network_of
 from queries.chain.critical import CriticalAnswer, CriticalParams, run
 from queries.chain.critical_rows import Consequence, CriticalEnterprise
 from queries.chain.presence import find_presence
