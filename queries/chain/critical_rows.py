@@ -1,5 +1,6 @@
 """One row of the question `critical`: who or what goes, what stops with it, who is hit, and what could stand in."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Literal
@@ -63,7 +64,9 @@ class Consequence(Record):
     enterprises_hit: int = Field(
         title="本地受影响企业数", description="others here that make something lost downstream"
     )
-    removed: tuple[LostProduct, ...] = Field(title="直接失去", description="what goes first")
+    removed: tuple[LostProduct, ...] = Field(
+        title="直接失去", description="what goes first; what most of the lost depends on at the head"
+    )
     lost: tuple[LostProduct, ...] = Field(
         title="随之断掉", description="downstream: targets first, then what is made here, then by id; at most 200"
     )
@@ -132,12 +135,17 @@ class Rows:
         order = np.lexsort((lost, ~self._presence.made[lost], ~self._scope.targets[lost]))
         downstream = lost[order].tolist()
         customers = self._supplies.customers(suppliers[:_FOLLOWED], self._tiers, goods)
-        removed = tuple(self._lost(number, ()) for number in removal.products)
+        # What carries most comes first.
+        carried = Counter(paths[number][0].needed for number in downstream)
+        gone_first = sorted(
+            removal.products, key=lambda number: (-carried[number], not self._scope.chosen[number], number)
+        )
+        removed = tuple(self._lost(number, ()) for number in gone_first)
         gone = set(removal.makers)
         told = tuple(self._lost(number, paths[number], gone) for number in downstream[:_LISTED])
         routes = [
             route
-            for number in [*removal.products, *downstream][:_ROUTED]
+            for number in [*gone_first, *downstream][:_ROUTED]
             for route in self._stand_ins.routes(number, removal)
         ]
         cited = [*self._made_by(removal, suppliers), *(claim for one in (*removed, *told) for claim in one.claims)]
@@ -152,7 +160,7 @@ class Rows:
             "customers": customers.shown,
             "customers_by_tier": customers.by_tier,
             "customers_cut": customers.cut or len(suppliers) > _FOLLOWED,
-            "substitutes": tuple(self._stand_ins.substitute(number) for number in removal.products),
+            "substitutes": tuple(self._stand_ins.substitute(number) for number in gone_first),
             "routes": tuple(routes),
             "claims": tuple(dict.fromkeys(cited))[:_CLAIMS_SHOWN],
         }
