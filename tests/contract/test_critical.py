@@ -3,9 +3,12 @@
 from functools import cache
 
 import numpy as np
+import pytest
+import tiny
+from conftest import only_user
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracles import random_graphs
+from oracles import neo4j_held, random_graphs
 from oracles.held_store import HeldStore
 from oracles.plain_closure import PlainClosure, PlainCritical, PlainRecipe, PlainRounds
 from oracles.plain_reader import PlainReader
@@ -14,7 +17,7 @@ from oracles.shipped import shipped
 
 from graph.model.claims import Claim, StoredClaim, claim_id
 from graph.model.dates import AsOf
-from graph.readers.opening import open_reader
+from graph.readers.opening import Readers, open_reader
 from graph.readers.port import Reader
 from graph.readers.ragged import rows_of
 from queries.chain.bottleneck import bottlenecks, targets_of
@@ -143,3 +146,18 @@ def test_agreement_on_random_graphs(graph: RandomGraph, more: list[Claim]) -> No
     reader = PlainReader.of_store(HeldStore(list(stored.values()), random_graphs.SOURCES, ()), graph.as_of)
     for region in reader.ids(["region"]):
         _assert_agreement(reader, region)
+
+
+@pytest.mark.neo4j
+def test_the_server_says_the_same() -> None:
+    """The drawing asked on Neo4j and over arrays."""
+    if not neo4j_held.URL:
+        pytest.skip("RECHAIN_TEST_NEO4J names no server")
+    at = AsOf.parse("2026-11-23")
+    stored = [_accepted(one) for one in dict.fromkeys(tiny.CLAIMS)]
+    with only_user(neo4j_held.URL):
+        held = neo4j_held.held_in_neo4j(stored, tiny.SOURCES, (), at.valid)
+        params = CriticalParams(region="reg:zone", tiers=3)
+        pushed = run(Readers(held, kind="neo4j").at(at), params)
+        over_arrays = run(open_reader(HeldStore(stored, tiny.SOURCES, ()), at), params)
+    assert pushed.model_dump(exclude={"revision"}) == over_arrays.model_dump(exclude={"revision"})
