@@ -31,6 +31,11 @@ SIZES: dict[str, Size] = {
         enterprises=1_000_000, products=2_000, regions=400, produces=1_400_000, supplies=2_377_108, owns=100_000,
         consumes=100_000, projects=10_000, processes=2_400, institutions=1_000, policies=200,
     ),
+    # A chain of 1,000 products, rich in recipes.
+    "R1k": Size(
+        enterprises=20_000, products=1_000, regions=400, produces=40_000, supplies=60_000, owns=2_000,
+        consumes=2_000, projects=500, processes=2_500, institutions=50, policies=20,
+    ),
     # 10,000 rows of relations.csv in all.
     "tiny10k": Size(
         enterprises=1_500, products=200, regions=60, produces=3_000, supplies=5_012, owns=150, consumes=150,

@@ -37,6 +37,8 @@ LOOKED_AT: Words = {
     "products": ("产品", "products"),
     "enterprises": ("企业", "enterprises"),
     "enterprises_here": ("本地企业", "enterprises here"),
+    "without_products": ("无产品记录的本地企业", "enterprises here without a recorded product"),
+    "only_makers": ("本地唯一生产者", "only makers here"),
     "projects_here": ("本地项目", "projects here"),
     "processes_that_apply": ("适用工艺", "processes that apply"),
     "regions": ("地区", "regions"),

@@ -13,12 +13,12 @@ from queries.chain.assessment import Assessment, assess
 from queries.chain.future import Future
 from queries.chain.gap_map import Change, MapCounts, changes_until, counts_of
 from queries.chain.overcapacity import Crowded, crowded, demand_of
-from queries.chain.pipeline_params import PipelineParams, names_status, read_by, read_delays
+from queries.chain.pipeline_params import PipelineParams, read_by, read_delays
 from queries.chain.pipeline_records import GapAhead, NobodyComing, ProjectStanding, SlipTold
 from queries.chain.pipeline_rows import gap_rows_ahead, needed_by, nobody_rows, project_rows, slip_told
 from queries.chain.pipeline_said import Totals, say_pipeline
 from queries.chain.projects_ahead import DATED, LIVE, STANDINGS, ProjectAhead, Standing, by_date, projects_ahead
-from queries.chain.promised import read_weights
+from queries.chain.promised import WEIGHTS, read_weights
 from queries.chain.selection import select_products
 from queries.chain.slippage import Plan, Slipped
 from queries.chain.spoken import Said
@@ -30,7 +30,9 @@ class Weight(Record):
 
     status: str = Field(title="状态", description=", ".join(PROJECT_STATUSES))
     share: float = Field(title="权重", description="0-1")
-    given: bool = Field(title="已指定", description="by the question; else our assumption, which nobody computed")
+    given: bool = Field(
+        title="已指定", description="the question asked for another one than our assumption, which nobody computed"
+    )
 
 
 class Delayed(Record):
@@ -175,8 +177,7 @@ def run(reader: Reader, params: PipelineParams) -> PipelineAnswer:
         if_all=counts_of(if_all, chosen),
         standings={word: count for word in STANDINGS if (count := sum(project.standing == word for project in coming))},
         weights=tuple(
-            Weight(status=status, share=share, given=any(names_status(text, status) for text in params.weight))
-            for status, share in weights.items()
+            Weight(status=status, share=share, given=share != WEIGHTS[status]) for status, share in weights.items()
         ),
         gaps=gap_rows_ahead(reader, today, then, slice_of(with_project, params), makers, names, weights),
         nobody=nobody_rows(reader, today, slice_of(without, params)),

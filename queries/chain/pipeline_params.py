@@ -7,7 +7,6 @@ from pydantic import Field
 
 from graph.model.dates import end_of, months_later
 from graph.model.errors import BadInput
-from graph.model.kinds import PROJECT_STATUSES
 from graph.readers.port import Reader
 from queries.base import PagedParams, Texts, resolve_name
 from queries.chain.assessment import Thresholds
@@ -54,10 +53,6 @@ def read_by(text: str | None, today: date) -> date:
             today=today.isoformat(),
         )
     return by
-
-
-def names_status(text: str, status: str) -> bool:
-    return text.partition("=")[0].strip() in (status, *PROJECT_STATUSES[status])
 
 
 def read_delays(reader: Reader, given: Sequence[str], here: Sequence[str]) -> dict[str, int]:

@@ -4,6 +4,7 @@ import numpy as np
 from pydantic import Field
 
 from graph.model.errors import BadInput
+from graph.model.kinds import ROLES
 from graph.readers.port import Chain, Flags, Reader, Rows
 from graph.readers.ragged import gather, inverse
 from queries.base import Params, resolve_name
@@ -27,9 +28,11 @@ class Selection(Params):
     )
 
 
-def select_products(reader: Reader, chain: Chain, selection: Selection) -> Flags:
-    """Links and services, narrowed by each of the three that is given."""
-    chosen: Flags = np.isin(chain.role_words, LINK_ROLES)
+def select_products(
+    reader: Reader, chain: Chain, selection: Selection, roles: tuple[str, ...] | None = LINK_ROLES
+) -> Flags:
+    """Links and services (or products of these roles; None: of any), narrowed by each of the three that is given."""
+    chosen: Flags = np.isin(chain.role_words, tuple(ROLES) if roles is None else roles)
     if selection.chain is not None:
         word = resolve_chain(reader, chain, selection.chain)
         chosen = chosen & np.array([has == word for has in chain.chains], np.bool_)

@@ -29,6 +29,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "customers": ("甲分离",),
     "paths": ("甲矿业", "甲冶炼"),
     "region": ("甲省",),
+    "critical": ("reg:zone", "--tiers", "1"),
     "coverage": ("reg:zone",),
     "show": ("磁一",),
     "search": ("甲",),

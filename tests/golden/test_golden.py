@@ -34,6 +34,11 @@ ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
         {"region": "包头稀土高新区", "attract": ["金力永磁:稀土氟化物:3000"], "delay": ["prj:xtc-baotou-total:18"]},
     ),
     "certificate-dysprosium-iron": ("certificate", "2026-11-23", {"region": "包头稀土高新区", "product": "镝铁合金"}),
+    "critical-zone-catalyst": (
+        "critical",
+        "2026-11-23",
+        {"region": "包头稀土高新区", "product": "稀土脱硝催化剂"},
+    ),
     "producers-fluoride": ("producers", "2026-11-23", {"product": "稀土氟化物", "region": "包头市"}),
     "suppliers-jl-mag": ("suppliers", "2026-11-23", {"enterprise": "金力永磁"}),
     "paths-northern-jl-mag": ("paths", "2026-11-23", {"a": "北方稀土", "b": "JL MAG"}),
