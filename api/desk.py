@@ -114,12 +114,15 @@ class Desk:
         return reply
 
     def _work_out(self, question: Question, key: _Key, address: Address) -> tuple[int, Reply]:
-        reader = self._reader(key.at)
-        _check(question.revision, reader.revision)
-        answer = question.query.run(reader, question.params)
+        def ask(reader: Reader) -> tuple[int, Any]:
+            self.snapshot = reader.revision
+            _check(question.revision, reader.revision)
+            return reader.revision, question.query.run(reader, question.params)
+
+        revision, answer = self._readers.answer(key.at, ask)
         body = answer.model_dump_json().encode()
         digest = blake2b(f"{self._store.identity} {key}".encode(), digest_size=9).hexdigest()
-        etag = f'W/"{reader.revision}-{digest}"'.encode()
+        etag = f'W/"{revision}-{digest}"'.encode()
         headers = [
             (b"content-type", b"application/json"),
             (b"content-length", str(len(body)).encode()),
@@ -130,11 +133,11 @@ class Desk:
         if cursor is not None:
             headers.append((b"link", _link(address, cursor)))
             headers.append((b"x-next-cursor", cursor.text().encode()))
-        return reader.revision, Reply(body, etag, headers)
+        return revision, Reply(body, etag, headers)
 
     def warm_up(self) -> None:
         """Begin to build today's snapshot, so that the first question finds it."""
-        self._pool.submit(self._reader, AsOf(self._today()))
+        self._pool.submit(self._prepare, AsOf(self._today()))
 
     def close(self) -> None:
         """Begin nothing more of what waits, and end once what runs has ended: then the store may be closed."""
@@ -148,10 +151,8 @@ class Desk:
         # Apart from the questions, so that a long one does not keep the short look at the revision waiting.
         self._watch = ThreadPoolExecutor(1, "revision")
 
-    def _reader(self, at: AsOf) -> Reader:
-        reader = self._readers.at(at)
-        self.snapshot = reader.revision
-        return reader
+    def _prepare(self, at: AsOf) -> None:
+        self.snapshot = self._readers.at(at).revision
 
 
 def _check(expected: int | None, revision: int) -> None:
