@@ -36,6 +36,9 @@ FAMILIES: dict[str, str] = {
     "over_http": "Gaps over HTTP",
     "tiers": "Suppliers by tiers",
     "names_search": "Search on a million names",
+    "neo4j_load": "Loading into Neo4j",
+    "neo4j_questions": "Neo4j: questions beside hand-written Cypher",
+    "all_regions": "All regions at once, beside DuckDB",
 }
 RESULTS = ROOT / "benchmarks" / "results"
 REPORT = ROOT / "docs" / "benchmarks.md"
