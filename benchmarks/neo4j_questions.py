@@ -161,7 +161,8 @@ def _gaps(
             _ratio(f"gap rows, {place}: Neo4j reader", seconds["reader"], peer, seconds["best"]),
         ]
     for name, told in tried_by.items():
-        for region, taken in zip(reversed(regions), told, strict=True):
+        tried = told[: told.index(None) + 1] if None in told else told
+        for region, taken in zip(reversed(regions), tried, strict=False):
             what = f"the text gaps_{name}, {region.placed:,} enterprises and projects, the best warm run"
             note = f"given up: over {PATIENCE:g} s, or out of the server's memory" if taken is None else ""
             figures.append(Figure(what, "ms", Series(((PATIENCE if taken is None else taken) * 1e3,)), note=note))

@@ -1,4 +1,4 @@
-"""A real Neo4j beside the benchmarks: its own server in the folder of the setting, stores on it, and bare statements."""
+"""A real Neo4j beside the benchmarks: a server of its own in the folder of the setting, and bare statements to it."""
 
 import shutil
 import time
