@@ -45,6 +45,9 @@ def view(answer: "GapsAnswer", tongue: Tongue) -> Iterator[Block]:
             say("{shown} of {total} gaps are shown; raise --limit.", shown=len(answer.gaps), total=listed), "yellow"
         )
     yield from _rest(answer, region, tongue)
+    if answer.sensitivity:
+        yield Line(_sensitive(answer, tongue), "dim")
+    yield Line(tongue.pick((answer.said.zh, answer.said.en)))
 
 
 def _row(gap: "Gap", answer: "GapsAnswer", tongue: Tongue) -> tuple[str, ...]:
@@ -68,11 +71,31 @@ def _needs(gap: "Gap", answer: "GapsAnswer", tongue: Tongue) -> str:
     said = []
     if gap.state == "present":
         makers = _some(gap.local_makers, len(gap.local_makers), answer, tongue)
-        said.append(tongue.say("made here only by {makers}", makers=makers) if makers else "")
+        if "single_source" in gap.flags:
+            said.append(tongue.say("made here only by {makers}", makers=makers) if makers else "")
+        else:
+            said.append(tongue.say("made here by {makers}", makers=makers) if makers else "")
     if gap.users:
         needed = _some(gap.needed_by, gap.users, answer, tongue)
         said.append(tongue.say("{count} here need it: {users}", count=gap.users, users=needed))
+    said += _tonnes(gap, tongue)
     return tongue.say("; ").join(text for text in said if text)
+
+
+def _tonnes(gap: "Gap", tongue: Tongue) -> Iterator[str]:
+    """What is needed here a year, and the ratio where it is too small, as far as it is known."""
+    supply = gap.supply
+    # A recipe that may do without it leaves nothing to be said for sure.
+    if supply is None or not supply.demand_low:
+        return
+    yield tongue.say(
+        "at least {tonnes} a year are needed ({telling} of {users} users counted)",
+        tonnes=tongue.amount(float(f"{supply.demand_low:.3g}"), "t"),
+        telling=supply.users_telling,
+        users=supply.users,
+    )
+    if "weak" in gap.flags and supply.ratio_at_most is not None:
+        yield tongue.say("capacity here covers at most {share} of it", share=f"{supply.ratio_at_most:.0%}")
 
 
 def _inputs(gap: "Gap", tongue: Tongue) -> str:
@@ -130,6 +153,16 @@ def _rest(answer: "GapsAnswer", region: str, tongue: Tongue) -> Iterator[Block]:
     if said:
         asked = say(" (rechain coverage {region} tells what to load)", region=region) if answer.counts.unknown else ""
         yield Line(say("; ").join(said) + asked)
+
+
+def _sensitive(answer: "GapsAnswer", tongue: Tongue) -> str:
+    ends = [
+        tongue.say("{threshold} {value} → {tried}: {links} links", threshold=end.threshold.replace("_", "-"),
+                   value=f"{end.value:g}", tried=f"{end.tried:g}", links=len(end.shifts))
+        for end in answer.sensitivity
+    ]  # fmt: skip
+    told = tongue.say(", ").join(ends)
+    return tongue.say("Links told differently with another threshold: {told}", told=told)
 
 
 def _unknown(needed: "Sequence[UnknownLink]", tongue: Tongue) -> str:

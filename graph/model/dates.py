@@ -49,6 +49,26 @@ def day_after(text: str) -> str:
     return (end_of(text) + timedelta(days=1)).isoformat()
 
 
+def months_later(text: str, months: int) -> str:
+    """A partial date so many months (0 or more) later, no finer than it has to be: 2027-06 + 3 -> 2027-09.
+
+    A year moved by part of a year is counted from its last month: 2027 + 3 -> 2028-03. A day that the month does not
+    have becomes its last: 2027-01-31 + 1 -> 2027-02-28. Raises BadInput beyond the year 9999.
+    """
+    if not months:
+        return parse_date(text)
+    end = end_of(text)
+    year, month = divmod(end.year * 12 + end.month - 1 + months, 12)
+    if year > date.max.year:
+        raise BadInput(
+            "{months} months after {date} is beyond the calendar. Give fewer months.", months=months, date=text
+        )
+    if len(text) == 4 and months % 12 == 0:
+        return f"{year:04}"
+    moved = f"{year:04}-{month + 1:02}"
+    return moved if len(text) < 10 else f"{moved}-{min(end.day, monthrange(year, month + 1)[1]):02}"
+
+
 class AsOf(NamedTuple):
     """When a question is asked: the world at the end of `valid`, as sources dated up to `known_at` told it.
 

@@ -68,6 +68,7 @@ UNITS: dict[str, Unit] = {unit.symbol: unit for unit in _BASE} | {
     code: Unit(code, f"money {code}", 1.0, zh) for code, zh in _CURRENCIES.items()
 }
 MASS_RATIO = "mass/mass"
+MASS_A_YEAR = "mass/time"
 RATIO = Unit("kg/kg", MASS_RATIO, 1.0, "千克/千克")
 
 

@@ -64,6 +64,11 @@ class Columns:
     known: NDArray[np.int32]
     source_day: NDArray[np.int32]  # by source: first day of its date, 0 when undated
 
+    def unit_factors(self, dimension: str) -> NDArray[np.float64]:
+        """By unit: what turns an amount into the base unit of this dimension, NaN for units of another."""
+        units = [unit_of(symbol) if symbol else None for symbol in (self.units[at] for at in range(len(self.units)))]
+        return np.array([unit.factor if unit and unit.dimension == dimension else np.nan for unit in units])
+
     def row_source(self, index: int) -> Source:
         """A source by its number."""
         return Source(self.source_ids[index], *json.loads(self.source_facts[index]))

@@ -15,6 +15,7 @@ from graph.model.kinds import KIND_OF_PREFIX
 from graph.model.predicates import FLAGS, NAME_PREDICATES
 from graph.readers.columns import FLAG_BITS, PREDICATE_CODES, PREDICATE_NAMES, Columns
 from graph.readers.port import Direction, Node
+from graph.readers.ragged import spans
 from graph.readers.strings import StringTable
 from graph.readers.view import View
 
@@ -164,11 +165,3 @@ def predicate_mask(predicates: tuple[str, ...]) -> NDArray[np.bool_]:
 
 def _flag_names(bits: int) -> tuple[str, ...]:
     return tuple(sorted(name for name in FLAGS if bits & FLAG_BITS[name])) if bits else ()
-
-
-def spans(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
-    """All numbers in many ranges, range by range."""
-    counts = ends - starts
-    total = np.cumsum(counts)
-    within: NDArray[np.int64] = np.arange(int(total[-1]) if len(total) else 0) - np.repeat(total - counts, counts)
-    return within + np.repeat(starts, counts)

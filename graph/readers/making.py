@@ -12,6 +12,7 @@ from graph.readers.columns import PREDICATE_CODES, Columns
 from graph.readers.port import Chain, Rows
 from graph.readers.ragged import distinct, gather, pairs, rows_of
 from graph.readers.regions import Regions
+from graph.readers.yearly import YearlyAmounts, yearly_amounts
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +22,7 @@ class Making:
     `made`: products each entity makes, kinds of them and the classes above; `direct`: as recorded; `by_product`:
     `made` the other way round; `used`: products each enterprise consumes; `sources`: sources of the unflagged
     candidate claims of each maker; `chains`: numbers into `chain_words` of what each makes. `place` and `placed`:
-    positions of entities, sorted by position.
+    positions of entities, sorted by position; `sure_places`: regions (nodes) of their unflagged places.
     """
 
     entity: NDArray[np.int32]
@@ -34,12 +35,22 @@ class Making:
     place: NDArray[np.int32]
     placed: NDArray[np.int32]
     has_place: NDArray[np.bool_]
+    sure_places: Rows
+    capacities: YearlyAmounts
+    consumption: YearlyAmounts
 
     def here(self, regions: Regions, region: int) -> NDArray[np.int32]:
         """Entities placed in a region, ascending."""
         begin, end = regions.range_of(region)
         low, high = np.searchsorted(self.place, [begin, end])
         return distinct(self.placed[low:high])
+
+    def whole(self, regions: Regions, region: int, here: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Of each of these entities, whether a region holds all its unflagged places."""
+        owner, place = gather(self.sure_places, here)
+        outside = ~np.isin(place, regions.inside(region))
+        whole: NDArray[np.bool_] = np.bincount(owner[outside], minlength=len(here)) == 0
+        return whole
 
 
 def build_making(
@@ -64,14 +75,19 @@ def build_making(
     not_making = [at for word in NOT_MAKING if (at := columns.qualifiers.position(word)) is not None]
     real = ~np.isin(columns.qualifier[rows], not_making)
     maker, product = maker[real], product[real] - first_product
-    _, project, planned = links("project_product")
+    planning, project, planned = links("project_product")
     done_nodes = np.array(sorted(node for node, word in statuses.items() if word in DONE_STATUSES), np.int32)
     done = np.isin(entity[project], done_nodes) if len(project) else np.zeros(0, np.bool_)
     direct = rows_of(
         np.concatenate([maker, project[done]]), np.concatenate([product, planned[done] - first_product]), count
     )
     made = _with_classes(direct, chain, count)
-    _, user, wanted = links("consumes")
+    consuming, user, wanted = links("consumes")
+    word = columns.qualifiers.position("capacity")
+    capacity = columns.qualifier[rows[real]] == (-1 if word is None else word)
+    told_capacity = np.concatenate([rows[real][capacity], planning[done]])
+    of_whom = np.concatenate([maker[capacity], project[done]])
+    of_what = np.concatenate([product[capacity], planned[done] - first_product])
 
     rows, placed_entity, region = links("located_in")
     # Institutions have places too, but make nothing here.
@@ -81,6 +97,7 @@ def build_making(
         else np.zeros(len(rows), np.bool_)
     )
     placed_entity, region = placed_entity[ours], region[ours]
+    sure = columns.flags[rows[ours]] == 0
     owner, position = regions.positions_of(region)
     by_position = np.lexsort((placed_entity[owner], position))
     has_place = np.zeros(count, np.bool_)
@@ -104,6 +121,9 @@ def build_making(
         place=position[by_position],
         placed=placed_entity[owner][by_position],
         has_place=has_place,
+        sure_places=rows_of(placed_entity[sure], region[sure], count),
+        capacities=yearly_amounts(columns, told_capacity, of_whom, of_what),
+        consumption=yearly_amounts(columns, consuming, user, wanted - first_product),
     )
 
 

@@ -19,7 +19,7 @@ from graph.model.units import dimension_of, unit_of
 from graph.readers import neo4j_statements as statements
 from graph.readers.neo4j_claims import CHUNK, Ask, Merges, Resolving, chunks
 from graph.readers.port import Capacity, Chain, Direction, Maker
-from graph.readers.pushed import HereRow, in_key_order, link_of
+from graph.readers.pushed import AmountRow, HereRow, in_key_order, link_of
 
 _MAKING = ("produces", "project_product")
 _RULES = {"not_making": list(NOT_MAKING), "done": list(DONE_STATUSES), "excluding": list(EXCLUDING_FLAGS)}
@@ -50,6 +50,14 @@ class Days(Protocol):
 
     def here(self, ask: Ask, region: str) -> list[HereRow]:
         """Enterprises and projects inside, with what they make and use."""
+        ...
+
+    def amounts(self, ask: Ask, ids: Iterable[str]) -> list[AmountRow]:
+        """The amounts that these are told to make (as a capacity, or as a project) and to use."""
+        ...
+
+    def partly_outside(self, ask: Ask, region: str, ids: Iterable[str]) -> set[str]:
+        """Those of them with an unflagged place outside a region."""
         ...
 
     def totals(self, ask: Ask, chain: Chain) -> NDArray[np.int64]:
@@ -113,6 +121,17 @@ class Today:
 
     def here(self, ask: Ask, region: str) -> list[HereRow]:
         return [HereRow.of(row) for row in ask(statements.HERE, region=region, **_RULES)]
+
+    def amounts(self, ask: Ask, ids: Iterable[str]) -> list[AmountRow]:
+        return [
+            AmountRow(entity, type_.lower(), product, value, unit)
+            for chunk in chunks(sorted(ids), CHUNK)
+            for entity, type_, product, value, unit in ask(statements.FIGURES, ids=chunk)
+        ]
+
+    def partly_outside(self, ask: Ask, region: str, ids: Iterable[str]) -> set[str]:
+        asked = partial(ask, statements.SURE_OUTSIDE, region=region)
+        return {id_ for chunk in chunks(sorted(ids), CHUNK) for (id_,) in asked(ids=chunk)}
 
     def totals(self, ask: Ask, chain: Chain) -> NDArray[np.int64]:
         makers = dict(ask(statements.TOTALS, **_RULES))
@@ -219,6 +238,19 @@ class AnyDay:
             ))
             for entity in entities
         ]  # fmt: skip
+
+    def amounts(self, ask: Ask, ids: Iterable[str]) -> list[AmountRow]:
+        told = self._used(ask, ids, (*_MAKING, "consumes"), "out")
+        return [
+            AmountRow(fact.subject, fact.predicate, str(fact.object), float(str(fact.value)), str(fact.unit))
+            for fact in told
+            if _is_amount(fact) and (fact.predicate != "produces" or fact.qualifier == "capacity")
+        ]
+
+    def partly_outside(self, ask: Ask, region: str, ids: Iterable[str]) -> set[str]:
+        inside = {id_ for (id_,) in ask(statements.INSIDE, region=region)}
+        places = self._used(ask, ids, ("located_in",), "out")
+        return {fact.subject for fact in places if not fact.flags and fact.object not in inside}
 
     def _making(self, ask: Ask, products: Iterable[str]) -> dict[str, list[Fact]]:
         """The facts by which somebody makes one of the products, by maker."""

@@ -168,6 +168,21 @@ RETURN e.id,
     [(e)-[:PROJECT_PRODUCT {used: true}]->(q:Product) | q.id],
     CASE WHEN none(flag IN coalesce(e.status_flags, []) WHERE flag IN $excluding) THEN e.status END
 """
+# Yearly amounts of some, and where they are: by the type of the relationship.
+FIGURES = """
+UNWIND $ids AS id
+MATCH (e:Node {id: id})-[m:PRODUCES|CONSUMES|PROJECT_PRODUCT {used: true}]->(q:Product)
+WHERE m.value > 0 AND m.unit IS NOT NULL AND (type(m) <> 'PRODUCES' OR m.qualifier = 'capacity')
+RETURN id, type(m), q.id, m.value, m.unit
+"""
+SURE_OUTSIDE = """
+UNWIND $ids AS id
+MATCH (e:Node {id: id})-[l:LOCATED_IN {used: true}]->(place:Region)
+WHERE size(coalesce(l.flags, [])) = 0 AND NOT EXISTS {
+    (place)-[:PART_OF*0.. {used: true}]->(:Region {id: $region})
+}
+RETURN DISTINCT id
+"""
 TOTALS = (
     """
 MATCH (p:Product)

@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.model.dates import AsOf
+from graph.model.kinds import DONE_STATUSES
 from graph.readers import neo4j_statements as statements
 from graph.readers.neo4j_claims import Ask, Resolving
 from graph.readers.neo4j_days import Days
 from graph.readers.neo4j_revision import Revision
 from graph.readers.port import Chain, Tally
-from graph.readers.pushed import Wholes, evidence_of, groups_of, pipeline_of, stated_of, table_of
+from graph.readers.pushed import Wholes, evidence_of, figures_of, groups_of, pipeline_of, stated_of, table_of
 
 _PIPELINE = ("status", "completion_date", "located_in", "project_product")
 
@@ -64,6 +65,13 @@ class Tallying:
         sources = self._revision.sources.of(ask, (source for told in told_by.values() for source in told))
         dates = {source.id: source.date for source in sources.values()}
         planned = [row.entity for row in rows if row.planned]
+        unfinished = {row.entity for row in rows if row.status not in DONE_STATUSES}
+        amounts = [
+            row
+            for row in days.amounts(ask, entities)
+            if row.predicate != "project_product" or row.entity not in unfinished
+        ]
+        outside = days.partly_outside(ask, region, {row.entity for row in amounts})
         return Tally(
             region=region,
             entities=entities,
@@ -79,6 +87,8 @@ class Tallying:
             enterprises=sum(entity.startswith("ent:") for entity in entities),
             unplaced=unplaced,
             groups=groups_of(entities, self._owned(ask, entities, share)),
+            capacities=figures_of(chain, [row for row in amounts if row.predicate != "consumes"], number, outside),
+            consumption=figures_of(chain, [row for row in amounts if row.predicate == "consumes"], number, outside),
         )
 
     def _owned(self, ask: Ask, entities: Sequence[str], share: float) -> list[tuple[str, str]]:

@@ -130,6 +130,20 @@ class StatedAbsence(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
+class Figures:
+    """Yearly amounts of entities here, side by side, by entity and product as recorded: used facts above 0, in t/yr.
+
+    `entity` and `product` are indices as in Tally; `inside` tells whether the region holds all unflagged places of the
+    entity. There may be several figures for one pair.
+    """
+
+    entity: Indices
+    product: Indices
+    amount: Amounts
+    inside: Flags
+
+
+@dataclass(frozen=True, eq=False)
 class Tally:
     """Who makes and uses what in a region, over all products at once. Indices are into Chain.products and `entities`.
 
@@ -138,6 +152,8 @@ class Tally:
     here that `consume` it. `unplaced`: makers of something that have no place at all. `evidence` by chain word.
     `groups` numbers the owner group of each entity: enterprises joined by used `owns` facts between enterprises, of at
     least the control share or of a share not told, are one group; an institution that owns two does not join them.
+    `capacities`: of enterprises the `produces` facts told as a capacity, of finished projects those of their products;
+    `consumption`: the `consumes` facts.
     """
 
     region: str
@@ -152,6 +168,8 @@ class Tally:
     enterprises: int
     unplaced: int
     groups: Indices
+    capacities: Figures
+    consumption: Figures
 
 
 class Maker(NamedTuple):

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -13,8 +13,18 @@ from graph.model.dates import start_of
 from graph.model.facts import Fact
 from graph.model.kinds import DONE_STATUSES, PIPELINE_STATUSES
 from graph.model.predicates import EXCLUDING_FLAGS
-from graph.model.units import MASS_RATIO, dimension_of, unit_of
-from graph.readers.port import Amounts, Chain, ChainEvidence, Direction, Indices, PipelineProject, Rows, StatedAbsence
+from graph.model.units import MASS_A_YEAR, MASS_RATIO, dimension_of, unit_of
+from graph.readers.port import (
+    Amounts,
+    Chain,
+    ChainEvidence,
+    Direction,
+    Figures,
+    Indices,
+    PipelineProject,
+    Rows,
+    StatedAbsence,
+)
 from graph.readers.ragged import beside, closure, inverse, rows_of
 
 Row = Sequence[Any]
@@ -38,6 +48,16 @@ class HereRow(NamedTuple):
         entity, made, used, planned, status = row
         finished = planned if status in DONE_STATUSES else ()
         return cls(entity, (*made, *finished), tuple(used), tuple(planned), status)
+
+
+class AmountRow(NamedTuple):
+    """An amount above 0 that an entity is told to make or use, as published. `predicate`: produces, consumes ..."""
+
+    entity: str
+    predicate: str
+    product: str
+    value: float
+    unit: str
 
 
 # Claims and facts
@@ -203,6 +223,24 @@ def table_of(chain: Chain, rows: Iterable[HereRow], entities: Mapping[str, int],
             products += covered
             numbers += [entities[row.entity]] * len(covered)
     return rows_of(np.array(products, np.int64), np.array(numbers, np.int64), len(chain.products))
+
+
+def figures_of(
+    chain: Chain, rows: Iterable[AmountRow], entities: Mapping[str, int], outside: Collection[str]
+) -> Figures:
+    """Those told as mass a year, in t/yr. `outside`: who has an unflagged place outside the region."""
+    told = sorted(
+        (entities[row.entity], chain.index[row.product], row.value * unit.factor, row.entity not in outside)
+        for row in rows
+        if (unit := unit_of(row.unit)).dimension == MASS_A_YEAR
+    )
+    entity, product, amount, inside = zip(*told, strict=True) if told else ((), (), (), ())
+    return Figures(
+        np.array(entity, np.int32),
+        np.array(product, np.int32),
+        np.array(amount, np.float64),
+        np.array(inside, np.bool_),
+    )
 
 
 def evidence_of(

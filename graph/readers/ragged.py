@@ -49,6 +49,14 @@ def gather(rows: Rows, wanted: Ints) -> tuple[NDArray[np.int64], NDArray[np.int3
     return owner, rows.items[np.repeat(starts, counts) + within]
 
 
+def spans(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """All numbers in many ranges, range by range."""
+    counts = ends - starts
+    total = np.cumsum(counts)
+    within: NDArray[np.int64] = np.arange(int(total[-1]) if len(total) else 0) - np.repeat(total - counts, counts)
+    return within + np.repeat(starts, counts)
+
+
 def pairs(rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """The table as pairs of row and item."""
     return np.repeat(np.arange(len(rows.starts) - 1), rows.counts()), rows.items

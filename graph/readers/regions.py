@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.readers.components import components
-from graph.readers.ragged import Ints, rows_of
+from graph.readers.ragged import Ints, distinct, rows_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +29,11 @@ class Regions:
         if at == len(self.node) or self.node[at] != region:
             return (0, 0)
         return int(self.position[at]), int(self.end[at])
+
+    def inside(self, region: int) -> NDArray[np.int32]:
+        """The nodes inside a region, itself included, ascending."""
+        begin, end = self.range_of(region)
+        return distinct(self.node[(self.position >= begin) & (self.position < end)])
 
     def rows_of_nodes(self, regions: Ints) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Rows of this table about many regions: the index into `regions` beside each row."""

@@ -13,11 +13,11 @@ from graph.model.predicates import NOT_MAKING
 from graph.model.units import unit_of
 from graph.readers.columns import PREDICATE_CODES, Columns
 from graph.readers.evidence import chain_evidence, direct_here, recent_window
-from graph.readers.fact_table import FactTable, predicate_mask, spans
+from graph.readers.fact_table import FactTable, predicate_mask
 from graph.readers.making import Making
 from graph.readers.owners import CONTROL_SHARE, owner_groups
 from graph.readers.port import Capacity, Flags, Maker, PipelineProject, StatedAbsence, Tally
-from graph.readers.ragged import gather, rows_of
+from graph.readers.ragged import gather, rows_of, spans
 from graph.readers.view import kind_range
 
 _MAKING = ("produces", "project_product")
@@ -41,6 +41,7 @@ class Tallies:
         owner, made = gather(making.made, here)
         user, wanted = gather(making.used, here)
         columns = self._table.columns
+        whole = making.whole(view.regions, index, here)
         return Tally(
             region=columns.nodes[index],
             entities=_Names(columns, making),
@@ -61,6 +62,8 @@ class Tallies:
             enterprises=int(np.count_nonzero(here < self._enterprises)),
             unplaced=self._unplaced_makers,
             groups=self._groups(control_share),
+            capacities=making.capacities.of(here, whole),
+            consumption=making.consumption.of(here, whole),
         )
 
     @cached_property

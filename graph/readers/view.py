@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from graph.model.dates import AsOf
 from graph.model.kinds import NODE_KINDS
 from graph.model.predicates import EXCLUDING_FLAGS
-from graph.model.units import MASS_RATIO, unit_of
+from graph.model.units import MASS_RATIO
 from graph.readers.columns import FLAG_BITS, PREDICATE_CODES, Columns
 from graph.readers.making import Making, build_making
 from graph.readers.owners import CONTROL_SHARE, owner_groups
@@ -117,8 +117,7 @@ def _links(columns: Columns, used_rows: NDArray[np.int32]) -> Links:
         subject, text = _texts(columns, used_rows, predicate)
         return {int(s): columns.texts[int(t)] for s, t in zip(subject, text, strict=True)}
 
-    units = [unit_of(columns.units[at]) if columns.units[at] else None for at in range(len(columns.units))]
-    factor = np.array([unit.factor if unit and unit.dimension == MASS_RATIO else np.nan for unit in units])
+    factor = columns.unit_factors(MASS_RATIO)
 
     def amounts(predicate: str) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
         rows = _of_predicate(columns, used_rows, predicate)

@@ -15,6 +15,7 @@ from queries.base import Params
 from queries.chain.absence import Absence, find_absence
 from queries.chain.evidence import owners_of
 from queries.chain.presence import Presence, find_presence
+from queries.chain.quantities import Quantities, find_quantities
 
 Kind = Literal["broken", "fill", "strengthen", "extend", "build"]
 # In the field's own words, and in the order a promoter takes them up.
@@ -57,6 +58,9 @@ class Thresholds(Params):
     control_share: float = Field(
         50.0, ge=0, le=100, title="控股比例阈值", description="share in % from which owner and owned are one group"
     )
+    weak_ratio: float = Field(
+        0.5, ge=0, le=10, title="本地供应比阈值", description="capacity here / demand here below which a link is weak"
+    )
     hhi: float = Field(
         0.25, ge=0, le=1, title="集中度阈值", description="HHI of national capacity above which it is concentrated"
     )
@@ -67,7 +71,8 @@ class Assessment:
     """By product (index into Chain.products), whatever its role; `kind` numbers KIND_NAMES, -1 for no gap.
 
     The states are exclusive and every product has one; `stated` are the missing ones a source states. `users` counts
-    who needs it here, `owners` the owner groups that make it here.
+    who needs it here, `owners` the owner groups that make it here; `weak` are present ones whose capacity here surely
+    falls short of the threshold's share of the demand here.
     """
 
     region: str
@@ -83,6 +88,8 @@ class Assessment:
     users: NDArray[np.int64]
     owners: NDArray[np.int64]
     kind: NDArray[np.int64]
+    quantities: Quantities
+    weak: Flags
 
     def state(self, number: int) -> State:
         """The state of one product."""
@@ -95,9 +102,20 @@ class Assessment:
 
 def assess(reader: Reader, region: str, thresholds: Thresholds) -> Assessment:
     """All states in a region (its id)."""
+    return assess_tally(reader, reader.tally(region, thresholds.recent_years, thresholds.control_share), thresholds)
+
+
+def assess_tally(reader: Reader, tally: Tally, thresholds: Thresholds) -> Assessment:
+    """All states by a tally, the reader's own or one with other makers in it."""
     chain = reader.chain()
-    tally = reader.tally(region, thresholds.recent_years, thresholds.control_share)
     presence = find_presence(reader, tally)
+    return classify(chain, tally, presence, find_quantities(chain, tally, presence), thresholds)
+
+
+def classify(
+    chain: Chain, tally: Tally, presence: Presence, quantities: Quantities, thresholds: Thresholds
+) -> Assessment:
+    """The states that follow from what is here."""
     absence = find_absence(chain, tally, presence, thresholds.min_makers, thresholds.min_sources)
     present = presence.made
     stated = ~present & absence.stated
@@ -106,16 +124,18 @@ def assess(reader: Reader, region: str, thresholds: Thresholds) -> Assessment:
     unknown = rest & ~presence.implied & (presence.class_known | ~absence.searched)
     missing = stated | (rest & ~presence.implied & ~unknown)
     owners = owners_of(tally)
+    # Comparisons with NaN, a ratio that is not known, are false.
+    weak = present & (quantities.at_most < thresholds.weak_ratio)
     users = presence.users.counts()
     fed = presence.inputs_here >= thresholds.inputs_share
     needed = users > 0
     kind = np.select(
-        [missing & needed & fed, missing & needed, present & (owners == 1), missing & fed, missing],
+        [missing & needed & fed, missing & needed, present & (weak | (owners == 1)), missing & fed, missing],
         [0, 1, 2, 3, 4],
         -1,
     )  # fmt: skip
     return Assessment(
-        region=region,
+        region=tally.region,
         chain=chain,
         tally=tally,
         presence=presence,
@@ -128,4 +148,6 @@ def assess(reader: Reader, region: str, thresholds: Thresholds) -> Assessment:
         users=users,
         owners=owners,
         kind=kind,
+        quantities=quantities,
+        weak=weak,
     )

@@ -2,25 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from graph.model.dates import start_of
+from graph.model.dates import end_of
 from graph.readers.port import ChainEvidence, PipelineProject, Reader, Tally
 from graph.readers.ragged import distinct, pairs
 from queries.base import NodeRef, Record, refs
 from queries.chain.absence import completeness
+from queries.chain.concentration import Concentration, local_concentration, national_concentration
 from queries.chain.presence import Presence
 
 _CLAIMS_SHOWN = 200
 # Claims on who makes it: enough to visit; `producers` lists all.
 _MAKERS_CITED = 50
 MAKING = ("produces", "project_product")
-# HHI is told only when this many capacities are known and they cover this share of the makers.
-MIN_CAPACITIES, MIN_COVER = 5, 0.5
 
 
 class PipelineItem(Record):
@@ -29,17 +29,11 @@ class PipelineItem(Record):
     project: NodeRef = Field(title="项目")
     status: str = Field(title="状态")
     expected: str | None = Field(title="预计完工", description="as the source gives it")
-    overdue: bool = Field(title="已过期", description="the expected date is past and nothing newer is known")
+    status_as_of: str | None = Field(title="状态日期", description="when it was seen to have this status")
+    overdue: bool = Field(
+        title="已过期", description="the expected date is past, the status still open: it closes nothing"
+    )
     claims: tuple[str, ...] = Field(title="陈述")
-
-
-class Concentration(Record):
-    """How concentrated a country's capacity is; told only when enough capacities are known."""
-
-    hhi: float = Field(title="HHI", description="sum of squared shares, 0-1")
-    capacities: int = Field(title="已知产能家数")
-    makers: int = Field(title="生产者家数")
-    unit: str = Field(title="单位")
 
 
 class RowEvidence(Record):
@@ -58,6 +52,7 @@ class GapEvidence(NamedTuple):
     pipeline: tuple[PipelineItem, ...]
     closes_on: str | None
     concentration: Concentration | None
+    local_concentration: Concentration | None
     evidence: RowEvidence
     claims: tuple[str, ...]
 
@@ -80,7 +75,9 @@ def gap_evidence(
     for project in tally.pipeline:
         pipeline[project.product].append(project)
     stated = {absent.product: absent.claims for absent in tally.stated}
-    project_names = refs(reader, sorted({p.project for number in products for p in pipeline[number]}))
+    projects = sorted({p.project for number in products for p in pipeline[number]})
+    project_names = refs(reader, projects)
+    said_on = {fact.subject: fact.as_of for fact in reader.facts(projects, ("status",)) if fact.used}
     country = _country(reader, region)
     today = reader.as_of.valid
     found = []
@@ -91,8 +88,9 @@ def gap_evidence(
             PipelineItem(
                 project=project_names[p.project],
                 status=p.status,
+                status_as_of=said_on.get(p.project),
                 expected=p.expected,
-                overdue=bool(p.expected and start_of(p.expected) < today),
+                overdue=is_overdue(p, today),
                 claims=p.claims,
             )
             for p in coming
@@ -103,13 +101,19 @@ def gap_evidence(
         found.append(
             GapEvidence(
                 items,
-                next((p.expected for p in coming if p.expected), None),
-                _concentration(reader, chain.products[number], int(tally.total[number]), country),
+                next((p.expected for p in coming if p.expected and not is_overdue(p, today)), None),
+                national_concentration(reader, chain.products[number], int(tally.total[number]), country),
+                local_concentration(chain, tally, number),
                 RowEvidence(makers_in_chain=told.makers, sources=told.recent, completeness=completeness(told)),
                 tuple(sorted(set(cited)))[:_CLAIMS_SHOWN],
             )
         )
     return found
+
+
+def is_overdue(project: PipelineProject, today: date) -> bool:
+    """Whether all of the time it was expected in is past, and still its status is open."""
+    return project.expected is not None and end_of(project.expected) < today
 
 
 def _cited(reader: Reader, tally: Tally, presence: Presence, number: int) -> list[str]:
@@ -137,26 +141,3 @@ def _cited(reader: Reader, tally: Tally, presence: Presence, number: int) -> lis
 def _country(reader: Reader, region: str) -> str | None:
     told = [fact.value for fact in reader.facts([region], ("country",), "out")]
     return str(told[0]) if told else None
-
-
-def _concentration(reader: Reader, product: str, makers: int, country: str | None) -> Concentration | None:
-    """HHI of the capacities of the country's makers, told in the dimension that most of them use."""
-    if country is None or makers < MIN_CAPACITIES:
-        return None
-    by_dimension: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    for told in reader.capacities(product, country):
-        amounts = by_dimension[told.dimension]
-        # The largest told, not the sum: a kind and its class may be the same tonnes.
-        amounts[told.entity] = max(amounts.get(told.entity, 0.0), told.amount)
-    if not by_dimension:
-        return None
-    dimension, amounts = max(by_dimension.items(), key=lambda pair: (len(pair[1]), pair[0]))
-    if len(amounts) < MIN_CAPACITIES or len(amounts) < MIN_COVER * makers:
-        return None
-    total = sum(amounts.values())
-    return Concentration(
-        hhi=round(sum((amount / total) ** 2 for amount in amounts.values()), 4),
-        capacities=len(amounts),
-        makers=makers,
-        unit=dimension,
-    )

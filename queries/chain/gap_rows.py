@@ -9,10 +9,13 @@ from graph.readers.port import Indices, Reader
 from queries.base import NodeRef, Record, refs
 from queries.chain.absence import WHY_UNKNOWN
 from queries.chain.assessment import KIND_NAMES, Assessment, Kind, Thresholds
-from queries.chain.evidence import Concentration, PipelineItem, RowEvidence, gap_evidence
+from queries.chain.concentration import Concentration
+from queries.chain.evidence import PipelineItem, RowEvidence, gap_evidence
+from queries.chain.supply import Supply, supply_of
 
 _NAMED = 200
 FLAG_WORDS: dict[str, tuple[str, str]] = {
+    "weak": ("本地供应不足", "capacity here falls short of the demand here"),
     "single_source": ("本地仅一家（同一集团）", "one owner group makes it here"),
     "concentrated": ("全国产能集中", "national capacity is concentrated"),
     "no_recipe": ("无工艺数据", "no recipe is known"),
@@ -35,7 +38,7 @@ class Gap(Record):
     absence: Literal["stated", "searched"] | None = Field(
         title="缺失依据", description="how sure it is that nobody here makes it"
     )
-    flags: tuple[str, ...] = Field(title="标记", description="single_source, concentrated, no_recipe")
+    flags: tuple[str, ...] = Field(title="标记", description="weak, single_source, concentrated, no_recipe")
     local_makers: tuple[str, ...] = Field(title="本地生产者", description="ids, at most 200")
     needed_by: tuple[str, ...] = Field(title="本地需求者", description="ids of makers here that need it, at most 200")
     users: int = Field(title="本地需求者数", description="how many need it")
@@ -44,6 +47,10 @@ class Gap(Record):
     closes_on: str | None = Field(title="预计补上", description="earliest expected date of these projects")
     makers_elsewhere: int = Field(title="外地生产者数")
     concentration: Concentration | None = Field(title="全国集中度", description="null: too few capacities are known")
+    local_concentration: Concentration | None = Field(
+        title="本地集中度", description="null: too few capacities are known"
+    )
+    supply: Supply | None = Field(title="本地供需", description="null: neither a capacity nor a demand is known")
     evidence: RowEvidence = Field(title="依据", description="what is known of its chain here")
     claims: tuple[str, ...] = Field(title="陈述", description="ids of the claims behind this row, at most 200")
 
@@ -75,6 +82,7 @@ def gap_rows(reader: Reader, assessment: Assessment, numbers: Sequence[int], thr
     for number, product, row in zip(numbers, link_refs(reader, assessment, numbers), rows, strict=True):
         present = bool(assessment.present[number])
         flags = [
+            *(["weak"] if assessment.weak[number] else []),
             *(["single_source"] if assessment.owners[number] == 1 else []),
             *(["concentrated"] if row.concentration and row.concentration.hhi > thresholds.hhi else []),
             *([] if presence.has_recipe[number] else ["no_recipe"]),
@@ -94,6 +102,8 @@ def gap_rows(reader: Reader, assessment: Assessment, numbers: Sequence[int], thr
                 closes_on=row.closes_on,
                 makers_elsewhere=int(tally.total[number] - len(tally.makers.row(number))),
                 concentration=row.concentration,
+                local_concentration=row.local_concentration,
+                supply=supply_of(assessment.quantities, number),
                 evidence=row.evidence,
                 claims=row.claims,
             )

@@ -9,7 +9,10 @@ from graph.readers.port import Reader
 from queries.base import NodeRef, PagedParams, Query, Record, envelope, refs, resolve_name
 from queries.chain.assessment import KINDS, Thresholds, assess
 from queries.chain.gap_rows import Gap, UnknownLink, gap_rows, unknown_rows
+from queries.chain.gaps_said import say_gaps
 from queries.chain.selection import InRegion, Selection, select_products
+from queries.chain.sensitivity import Sensitivity, find_sensitivity
+from queries.chain.spoken import Said
 from queries.paging import PagedAnswer, is_cut, slice_of
 
 
@@ -41,7 +44,11 @@ class GapsAnswer(PagedAnswer):
     unknown: tuple[UnknownLink, ...] = Field(title="情况不明的环节")
     implied: tuple[str, ...] = Field(title="可推知已有的环节")
     present: tuple[str, ...] = Field(title="已有环节")
+    sensitivity: tuple[Sensitivity, ...] = Field(
+        title="敏感性", description="links told differently with a threshold 50 % lower or higher"
+    )
     names: dict[str, NodeRef] = Field(title="名称", description="of the region and of the makers and users in the rows")
+    said: Said = Field(title="一句话", description="the answer in one plain sentence")
 
     def paged(self) -> Mapping[str, Sequence[Record]]:
         return {"gaps": self.gaps, "unknown": self.unknown}
@@ -65,6 +72,15 @@ def run(reader: Reader, params: GapsParams) -> GapsAnswer:
     unsure = unknown_rows(reader, found, slice_of(doubtful.tolist(), params))
     people = {id_ for gap in gaps for id_ in (*gap.needed_by, *gap.local_makers)}
     named = sorted({region, *people}.union(*(link.needed_by for link in unsure)))
+    sensitivity = find_sensitivity(reader, found, params, chosen)
+    counts = GapCounts(
+        present=int(present.sum()),
+        implied=int(implied.sum()),
+        missing=int((chosen & found.missing).sum()),
+        unknown=int(unknown.sum()),
+    )
+    shifted = {shift.product for end in sensitivity for shift in end.shifts}
+    names = refs(reader, sorted({*named, *shifted}))
     return GapsAnswer(
         **envelope("gaps", reader, params, region=region),
         # Nothing of the rest of the graph: a load elsewhere leaves a cited answer the same.
@@ -76,19 +92,16 @@ def run(reader: Reader, params: GapsParams) -> GapsAnswer:
         unplaced=found.tally.unplaced,
         truncated=is_cut(totals, params),
         totals=totals,
-        counts=GapCounts(
-            present=int(present.sum()),
-            implied=int(implied.sum()),
-            missing=int((chosen & found.missing).sum()),
-            unknown=int(unknown.sum()),
-        ),
+        counts=counts,
         kinds={name: int((kind == number).sum()) for number, name in enumerate(KINDS)},
         gaps=gaps,
         build=int((kind == 4).sum()),
         unknown=unsure,
         implied=tuple(chain.products[int(p)] for p in np.flatnonzero(implied)),
         present=tuple(chain.products[int(p)] for p in np.flatnonzero(present)),
-        names=refs(reader, named),
+        sensitivity=sensitivity,
+        names=names,
+        said=say_gaps(names[region], counts, gaps),
     )
 
 

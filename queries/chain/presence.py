@@ -39,6 +39,7 @@ class Presence:
     `made`: a maker here; `class_known`: somebody here is recorded with a class above it; `implied`: arises with
     something made here; `needing`: rows of the products made here that need it; `users`: rows of who needs it, as
     numbers of Tally.entities; `inputs_here`: best share of its recipes' inputs available here; `has_recipe`.
+    `in_use`: the recipes that makers here are taken to use, those with the fewest unavailable inputs.
     """
 
     made: Flags
@@ -50,6 +51,7 @@ class Presence:
     inputs_here: NDArray[np.float64]
     has_recipe: Flags
     recipes: Recipes
+    in_use: Recipes
 
 
 def find_presence(reader: Reader, tally: Tally) -> Presence:
@@ -77,7 +79,8 @@ def find_presence(reader: Reader, tally: Tally) -> Presence:
         | ((role == "intermediate") & used_here)
     )
 
-    needing = _needing(chain, recipes, made, available)
+    in_use = _in_use(chain, recipes, made, available)
+    needing = _needing(chain, in_use, made, available)
     needed, by = pairs(needing)
     owner, maker = gather(tally.makers, by)
     consumed, consumer = pairs(tally.users)
@@ -100,6 +103,7 @@ def find_presence(reader: Reader, tally: Tally) -> Presence:
         inputs_here=recipes.best(share, products, 0.0),
         has_recipe=has_recipe,
         recipes=recipes,
+        in_use=in_use,
     )
 
 
@@ -132,21 +136,25 @@ def _implied(chain: Chain, recipes: Recipes, made: Flags, given: Flags) -> Flags
         implied |= arises
 
 
-def _needing(chain: Chain, recipes: Recipes, made: Flags, available: Flags) -> Rows:
-    """For each product, the products made here that need it.
-
-    Makers of q are taken to use its recipes with the fewest unavailable inputs. Those inputs are needed; where nothing
-    is unavailable, the services of these recipes that nobody here offers.
-    """
-    size = len(chain.processes)
+def _in_use(chain: Chain, recipes: Recipes, made: Flags, available: Flags) -> Recipes:
+    """Makers of q are taken to use its recipes with the fewest unavailable inputs."""
     input_process, input_ = pairs(chain.inputs)
-    unavailable = np.bincount(input_process, ~available[input_], size)
+    unavailable = np.bincount(input_process, ~available[input_], len(chain.processes))
     fewest = -recipes.best(-unavailable.astype(float), len(made), -np.inf)
     chosen = made[recipes.product] & (unavailable[recipes.process] == fewest[recipes.product])
-    process, product = recipes.process[chosen], recipes.product[chosen]
+    return Recipes(recipes.process[chosen], recipes.product[chosen], recipes.applies)
+
+
+def _needing(chain: Chain, in_use: Recipes, made: Flags, available: Flags) -> Rows:
+    """For each product, the products made here that need it.
+
+    The unavailable inputs of the recipes in use are needed; where nothing is unavailable, the services of these recipes
+    that nobody here offers.
+    """
+    process, product = in_use.process, in_use.product
     owner, inputs = gather(chain.inputs, process)
     lacking = ~available[inputs]
-    whole = unavailable[process] == 0
+    whole = np.bincount(owner, lacking, len(process)) == 0
     server, service = gather(chain.services, process[whole])
     absent = ~made[service]
     return rows_of(

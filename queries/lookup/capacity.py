@@ -114,7 +114,7 @@ def _once_each_group(reader: Reader, figures: Sequence[_Figure], left_out: list[
 
     The larger ones are taken first, so that a small figure never hides a large one.
     """
-    above = _controllers(reader, [figure.enterprise for figure in figures])
+    above = controllers_of(reader, [figure.enterprise for figure in figures])
     taken: dict[str, _Figure] = {}
     for figure in sorted(figures, key=lambda figure: (-figure.base, figure.enterprise)):
         if any(owner in taken for owner in above[figure.enterprise]):
@@ -128,7 +128,7 @@ def _once_each_group(reader: Reader, figures: Sequence[_Figure], left_out: list[
     return [taken[name] for name in sorted(taken)]
 
 
-def _controllers(reader: Reader, enterprises: Sequence[str]) -> dict[str, set[str]]:
+def controllers_of(reader: Reader, enterprises: Sequence[str]) -> dict[str, set[str]]:
     """Who controls each enterprise, directly or through others: shares of half or more, or of unknown size."""
     owners: defaultdict[str, set[str]] = defaultdict(set)
     frontier, seen = set(enterprises), set(enterprises)

@@ -14,6 +14,7 @@ from queries.registry import QUERIES
 
 ASKED: dict[str, dict[str, Any]] = {
     "gaps": {"region": "甲高新区", "from": "矿石", "all": "true"},
+    "pipeline": {"region": "甲高新区", "weight": ["approved=0.4", "signed=0.2"], "delay": "电机厂项目:6"},
     "producers": {"product": "磁体", "region": "reg:zone"},
     "suppliers": {"enterprise": "SZ300001", "tiers": "2"},
     "customers": {"enterprise": "甲分离"},

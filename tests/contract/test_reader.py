@@ -696,6 +696,49 @@ def test_evidence_of_the_zone(reader_of: ReaderOf) -> None:
     assert reader.tally("reg:zone", 2.0).evidence["magnet"].recent == 1
 
 
+def test_figures_of_the_drawing(reader_of: ReaderOf) -> None:
+    """Of mag1's two the capacity, not the plan; nobody's consumption is told."""
+    reader = reader_of()
+    shape = tally_shape(reader.chain(), reader.tally("reg:zone"))
+    assert shape["capacities"] == [
+        ("ent:mag1", "prd:magnet", 50.0, True),
+        ("ent:sep", "prd:oxide-a", 100.0, True),
+        ("ent:smelt", "prd:metal", 80.0, True),
+    ]
+    assert shape["consumption"] == []
+
+
+def test_figures_in_tonnes_a_year_of_who_is_here(reader_of: ReaderOf) -> None:
+    """3,000 kg/month are 36 t/yr; pieces, an output, 0, a plan, an unfinished project and a far maker are not told.
+
+    b stands in the town too, so the zone does not hold all of it; that c may stand there is only a guess.
+    """
+    reader = reader_of([
+        claim("reg:zone", "part_of", "reg:province"), claim("reg:town", "part_of", "reg:province"),
+        *(claim(f"ent:{name}", "located_in", "reg:zone") for name in "abc"),
+        claim("ent:b", "located_in", "reg:town"), claim("ent:c", "located_in", "reg:town", flags=("inferred",)),
+        claim("ent:d", "located_in", "reg:town"),
+        claim("ent:a", "produces", "prd:x", amount=3000.0, unit="kg/month", qualifier="capacity"),
+        claim("ent:a", "produces", "prd:x", amount=7.0, unit="pieces/yr", qualifier="capacity"),
+        claim("ent:a", "produces", "prd:y", amount=5.0, unit="t/yr", qualifier="output"),
+        claim("ent:a", "produces", "prd:z", amount=0.0, unit="t/yr", qualifier="capacity"),
+        claim("ent:b", "produces", "prd:y", amount=9.0, unit="t/yr", qualifier="capacity", flags=("plan",)),
+        claim("ent:b", "produces", "prd:x", amount=4.0, unit="t/yr", qualifier="capacity"),
+        claim("ent:c", "consumes", "prd:x", amount=2.0, unit="t/yr"),
+        claim("ent:d", "produces", "prd:x", amount=8.0, unit="t/yr", qualifier="capacity"),
+        *(c for name, status in (("done", "completed"), ("open", "signed")) for c in (
+            claim(f"prj:{name}", "located_in", "reg:zone"), claim(f"prj:{name}", "status", status),
+            claim(f"prj:{name}", "project_product", "prd:x", amount=6.0, unit="t/yr"))),
+    ])  # fmt: skip
+    shape = tally_shape(reader.chain(), reader.tally("reg:zone"))
+    assert shape["capacities"] == [
+        ("ent:a", "prd:x", 36.0, True), ("ent:b", "prd:x", 4.0, False), ("prj:done", "prd:x", 6.0, True),
+    ]  # fmt: skip
+    assert shape["consumption"] == [("ent:c", "prd:x", 2.0, True)]
+    wide = tally_shape(reader.chain(), reader.tally("reg:province"))
+    assert [told[3] for told in wide["capacities"]] == [True] * 4
+
+
 def test_a_kind_of_the_chain_is_evidence_for_it(reader_of: ReaderOf) -> None:
     """Whoever makes hot magnets makes a magnet: hot magnets are put into another chain, but both chains know him."""
     reader = reader_of([

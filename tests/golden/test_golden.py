@@ -20,6 +20,11 @@ ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "gaps-baotou": ("gaps", "2026-11-23", {"region": "包头市"}),
     "gaps-baotou-2019": ("gaps", "2019-12-31", {"region": "包头市"}),
     "gaps-ganzhou-magnet": ("gaps", "2026-11-23", {"region": "赣州市", "chain": "magnet"}),
+    "pipeline-zone": (
+        "pipeline",
+        "2026-11-23",
+        {"region": "包头稀土高新区", "limit": 4, "delay": ["prj:xtc-baotou-total:18"], "weight": ["signed=0.2"]},
+    ),
     "producers-fluoride": ("producers", "2026-11-23", {"product": "稀土氟化物", "region": "包头市"}),
     "suppliers-jl-mag": ("suppliers", "2026-11-23", {"enterprise": "金力永磁"}),
     "paths-northern-jl-mag": ("paths", "2026-11-23", {"a": "北方稀土", "b": "JL MAG"}),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from math import isnan
 from typing import Any
 
-from graph.readers.port import Chain, Counts, Maker, Reach, Reader, Rows, Tally
+from graph.readers.port import Chain, Counts, Figures, Maker, Reach, Reader, Rows, Tally
 from graph.readers.ragged import pairs
 
 Shape = dict[str, Any]
@@ -58,7 +58,17 @@ def tally_shape(chain: Chain, tally: Tally) -> Shape:
         "enterprises": int(tally.enterprises),
         "unplaced": int(tally.unplaced),
         "groups": sorted(sorted(group) for group in groups.values()),
+        "capacities": _figures(tally.capacities, tally, names),
+        "consumption": _figures(tally.consumption, tally, names),
     }
+
+
+def _figures(figures: Figures, tally: Tally, products: Sequence[str]) -> list[tuple[str, str, float, bool]]:
+    columns = (figures.entity, figures.product, figures.amount, figures.inside)
+    return [
+        (tally.entities[entity], products[product], amount, inside)
+        for entity, product, amount, inside in zip(*(column.tolist() for column in columns), strict=True)
+    ]
 
 
 def reach_shape(reach: Reach) -> Shape:

@@ -7,6 +7,7 @@ the design's. The fixpoint is taken by trying all recipes until nothing changes.
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from graph.model.dates import end_of
 from graph.readers.port import Chain, ChainEvidence, Reader, Rows
 
 SHOWN_ROLES = ("link", "service")
@@ -56,6 +57,7 @@ class PlainGaps:
     ) -> None:
         chain, tally = reader.chain(), reader.tally(region, recent_years)
         self.region = region
+        self.today = reader.as_of.valid
         self.products = chain.products
         self.roles = dict(zip(chain.products, chain.roles, strict=True))
         self.chains = dict(zip(chain.products, chain.chains, strict=True))
@@ -208,10 +210,17 @@ class PlainGaps:
             inputs_here=inputs_here,
             no_recipe=not self.recipes[product],
             pipeline=tuple(sorted(project for made, project, _ in self.pipeline if made == product)),
-            closes_on=min((day for made, _, day in self.pipeline if made == product and day), default=None),
+            closes_on=min(
+                (day for made, _, day in self.pipeline if made == product and day and not self._is_past(day)),
+                default=None,
+            ),
             evidence=evidence,
             completeness=1 - evidence.single / mentions if evidence is not None and mentions else None,
         )
+
+    def _is_past(self, day: str) -> bool:
+        """All days of a partial date are over: an expectation that was not kept closes nothing."""
+        return end_of(day) < self.today
 
     def of(self, *, state: str | None = None, kind: str | None = None) -> list[PlainGap]:
         """The links and services in a state or of a kind, those with most users first, then by id."""

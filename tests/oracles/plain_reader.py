@@ -19,7 +19,7 @@ from graph.model.facts import Fact
 from graph.model.kinds import DONE_STATUSES, PIPELINE_STATUSES, kind_of
 from graph.model.predicates import NOT_MAKING
 from graph.model.units import dimension_of, unit_of
-from graph.readers.port import Capacity, ChainEvidence, Indices, Maker, PipelineProject, StatedAbsence, Tally
+from graph.readers.port import Capacity, ChainEvidence, Figures, Indices, Maker, PipelineProject, StatedAbsence, Tally
 from graph.stores.port import Store
 from oracles.plain_graph import PlainGraph, reached, rows_from
 
@@ -136,6 +136,37 @@ class PlainReader(PlainGraph):
             enterprises=sum(kind_of(who).name == "enterprise" for who in here),
             unplaced=sum(kind_of(who).name == "enterprise" and who not in self.places for who in self._making),
             groups=self._groups(entities, control_share),
+            capacities=self._figures(
+                [
+                    fact
+                    for maker, facts in self._making.items()
+                    if maker in here
+                    for fact in facts
+                    if fact.predicate == "project_product" or fact.qualifier == "capacity"
+                ],
+                id_,
+                number,
+            ),
+            consumption=self._figures([fact for fact in self.used["consumes"] if fact.subject in here], id_, number),
+        )
+
+    def _figures(self, facts: Sequence[Fact], region: str, number: Mapping[str, int]) -> Figures:
+        """What is told in mass a year, above 0, and whether its maker is wholly here."""
+        inside = {place for place in self.ids(["region"]) if region in self.around(place)}
+        rows = []
+        for fact in facts:
+            if not isinstance(fact.value, float) or fact.value <= 0 or dimension_of(fact.unit) != "mass/time":
+                continue
+            places = [p.object for p in self.used["located_in"] if p.subject == fact.subject and not p.flags]
+            amount = fact.value * unit_of(str(fact.unit)).factor
+            whole = all(place in inside for place in places)
+            rows.append((number[fact.subject], self._chain.index[str(fact.object)], amount, whole))
+        rows.sort()
+        return Figures(
+            np.array([row[0] for row in rows], np.int32),
+            np.array([row[1] for row in rows], np.int32),
+            np.array([row[2] for row in rows], np.float64),
+            np.array([row[3] for row in rows], np.bool_),
         )
 
     def _groups(self, entities: Sequence[str], control_share: float) -> Indices:
