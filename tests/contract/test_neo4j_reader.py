@@ -1,6 +1,6 @@
 """What only the reader on a server can get wrong: another write in between, the day of its plain graph, its statements.
 
-Its answers are tested with those of all readers (test_reader.py).
+Its answers are tested with those of all readers (test_reader_*.py).
 """
 
 import ast
