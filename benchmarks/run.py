@@ -89,6 +89,7 @@ def run(options: argparse.Namespace, folder: Path) -> int:
         file.write_text(json.dumps(result, ensure_ascii=False, indent=1), encoding="utf-8")
         print(f"\n### {FAMILIES[name]}\n\n{table(figures)}", flush=True)
     write_between(options.report, f"results of {options.size}", report(options.size, options.results))
+    write_between(options.report, "Cypher texts", cypher_texts())
     return failed
 
 
@@ -115,6 +116,12 @@ def report(size: str, results: Path) -> str:
             + ".\n"
         )
     return "\n".join(parts)
+
+
+def cypher_texts() -> str:
+    """The hand-written statements that questions are compared with, as Markdown."""
+    files = sorted((ROOT / "benchmarks" / "cypher").glob("*.cypher"))
+    return "\n\n".join(f"`{file.name}`\n\n```cypher\n{file.read_text(encoding='utf-8').strip()}\n```" for file in files)
 
 
 if __name__ == "__main__":
