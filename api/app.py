@@ -18,6 +18,7 @@ from api.routes import PREFIX, asked_model, questions_router, state_router
 from api.settings import Settings
 from api.texts import spoken
 from api.validation import BadParameters, complaints
+from api.verifying import verify_router
 from graph.readers.opening import Readers
 from graph.stores.port import Store
 from queries.registry import QUERIES
@@ -55,6 +56,7 @@ def create_app(
     )
     app.include_router(questions_router(desk, QUERIES))
     app.include_router(state_router(desk))
+    app.include_router(verify_router(desk, settings, QUERIES))
     app.include_router(manual_router(app))
     _speak_problems(app, settings)
     app.add_middleware(Gate, desk=desk, settings=settings)

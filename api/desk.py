@@ -6,7 +6,7 @@ slow walk never keeps others waiting (measured: docs/decisions/0004-kept-answers
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from hashlib import blake2b
@@ -18,10 +18,12 @@ from api.errors import StaleCursor
 from api.settings import Settings
 from api.shelf import Reply, Shelf
 from graph.model.dates import AsOf
+from graph.model.errors import StoreBusy
 from graph.readers.opening import Readers
 from graph.readers.port import Reader
 from graph.stores.port import Store
 from queries.base import Params, Query
+from queries.citations import Cited, Verdict, cite, read_citation, verify, written
 
 _ADDRESSES_KEPT = 4096
 
@@ -41,12 +43,14 @@ class Question(NamedTuple):
     as_of: date | None = None
     known_at: date | None = None
     revision: int | None = None
+    as_citation: bool = False
 
 
 class _Key(NamedTuple):
     name: str
     at: AsOf
     params: str
+    as_citation: bool
 
 
 class _Known(NamedTuple):
@@ -99,7 +103,7 @@ class Desk:
         """The answer, kept or worked out now. Raises StaleCursor, and what the question raises."""
         today = self._today()
         at = AsOf(question.as_of or today, question.known_at)
-        key = _Key(question.query.name, at, question.params.model_dump_json())
+        key = _Key(question.query.name, at, question.params.model_dump_json(), question.as_citation)
         revision = await self.revision()
         _check(question.revision, revision)
         reply = self._shelf.get((revision, key))
@@ -120,7 +124,7 @@ class Desk:
             return reader.revision, question.query.run(reader, question.params)
 
         revision, answer = self._readers.answer(key.at, ask)
-        body = answer.model_dump_json().encode()
+        body = (written(cite(question.query, answer)) if question.as_citation else answer.model_dump_json()).encode()
         digest = blake2b(f"{self._store.identity} {key}".encode(), digest_size=9).hexdigest()
         etag = f'W/"{revision}-{digest}"'.encode()
         headers = [
@@ -135,9 +139,21 @@ class Desk:
             headers.append((b"x-next-cursor", cursor.text().encode()))
         return revision, Reply(body, etag, headers)
 
+    async def verify(self, content: bytes, questions: Mapping[str, Query[Any, Any]]) -> tuple[Cited, Verdict]:
+        """Whether the citation in these bytes holds. Raises UnreadableFile."""
+
+        def check() -> tuple[Cited, Verdict]:
+            cited = read_citation(content, "POST")
+            try:
+                return cited, verify(cited, self._reader, questions)
+            except StoreBusy:  # somebody wrote meanwhile
+                return cited, verify(cited, self._reader, questions)
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, check)
+
     def warm_up(self) -> None:
         """Begin to build today's snapshot, so that the first question finds it."""
-        self._pool.submit(self._prepare, AsOf(self._today()))
+        self._pool.submit(self._reader, AsOf(self._today()))
 
     def close(self) -> None:
         """Begin nothing more of what waits, and end once what runs has ended: then the store may be closed."""
@@ -151,8 +167,10 @@ class Desk:
         # Apart from the questions, so that a long one does not keep the short look at the revision waiting.
         self._watch = ThreadPoolExecutor(1, "revision")
 
-    def _prepare(self, at: AsOf) -> None:
-        self.snapshot = self._readers.at(at).revision
+    def _reader(self, at: AsOf) -> Reader:
+        reader = self._readers.at(at)
+        self.snapshot = reader.revision
+        return reader
 
 
 def _check(expected: int | None, revision: int) -> None:

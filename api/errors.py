@@ -33,6 +33,10 @@ class TooSlow(RechainError):
     """The time limit was reached."""
 
 
+class TooLarge(RechainError):
+    """What was sent is larger than is allowed."""
+
+
 class Broken(RechainError):
     """A mistake of ours."""
 
@@ -54,6 +58,7 @@ STATUS: dict[type[RechainError], Shape] = {
     ours.NodeMissing: Shape(404, "node_missing", Said("No such node")),
     WrongMethod: Shape(405, "wrong_method", Said("Method not allowed")),
     StaleCursor: Shape(410, "stale_cursor", Said("The data has changed")),
+    TooLarge: Shape(413, "too_large", Said("Too large")),
     # 422 and not 300 or 409: the caller has to choose, and then ask something else.
     ours.AmbiguousName: Shape(422, "ambiguous_name", Said("Ambiguous name")),
     BadParameters: Shape(422, "bad_parameters", Said("Parameters that cannot be used")),

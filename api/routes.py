@@ -32,6 +32,12 @@ class Asked(Params):
         None, title="已知至", description="use only sources dated up to this day; default all, undated ones too"
     )
 
+    citation: bool = Field(
+        False,
+        title="引用",
+        description="answer as a citation, the file that `rechain QUESTION -o FILE` writes; see POST /api/v1/verify",
+    )
+
     @field_validator("as_of", "known_at")
     @classmethod
     def _is_date(cls, text: str | None) -> str | None:
@@ -135,7 +141,8 @@ def _question(query: QuestionKind[Any, Any], given: Any) -> Question:
     own = given.model_dump(include=set(query.params.model_fields), exclude_unset=True, by_alias=True)
     params = query.params.model_validate(own)
     when = AsOf.parse(given.as_of or "2000", given.known_at)
-    question = Question(query, params, when.valid if given.as_of else None, when.known_at)
+    day = when.valid if given.as_of else None
+    question = Question(query, params, day, when.known_at, as_citation=given.citation)
     cursor = getattr(given, "cursor", None)
     return question if cursor is None else _at_page(question, Cursor.parse(cursor), given)
 
@@ -150,7 +157,7 @@ def _at_page(question: Question, cursor: Cursor, given: Any) -> Question:
     if (question.as_of or at.valid, question.known_at or at.known_at) != at:
         raise BadInput("This cursor belongs to another day. Give the same 'as_of' and 'known_at' as before, or none.")
     params = question.params.model_copy(update={"offset": cursor.offset})
-    return Question(question.query, params, at.valid, at.known_at, cursor.revision)
+    return Question(question.query, params, at.valid, at.known_at, cursor.revision, question.as_citation)
 
 
 def _refuse_repeated(request: Request, model: type[BaseModel]) -> None:

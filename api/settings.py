@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     lang: Literal["zh", "en"] = Field("en", title="语言", description="language of errors where the caller names none")
     deadline_s: float = Field(10.0, gt=0, le=600, title="时限（秒）", description="longest time a request may take")
     workers: int = Field(4, ge=1, le=64, title="线程数", description="questions that may be worked out at a time")
+    upload_mb: int = Field(8, ge=1, le=64, title="上传上限（MB）", description="largest citation that is checked")
     cache_mb: int = Field(64, ge=0, le=4096, title="缓存（MB）", description="memory for answers already worked out")
 
     @field_validator("hosts", mode="before")

@@ -13,7 +13,7 @@ from api.texts import Tongue
 from api.validation import bad_parameters
 from cli.errors import DONE, DONE_BUT, FAILED
 from cli.opening import ask, opened
-from cli.options import argument_name, flag_of, help_of, json_option, lang_option, store_option
+from cli.options import argument_name, flag_of, help_of, json_option, lang_option, output_option, store_option
 from queries.base import Query
 
 
@@ -43,9 +43,13 @@ def _ask(query: Query[Any, Any], given: dict[str, Any], tongue: Tongue) -> int:
     with opened(given["store"]) as store:
         when = given["as_of"], given["known_at"]
         answer = ask(store, given["store"], *when, tongue, lambda reader: query.run(reader, params))
+    if given["output"]:
+        from cli.citing import write_citation
+
+        write_citation(given["output"], query, answer, tongue)
     if given["as_json"]:
         sys.stdout.write(f"{answer.model_dump_json()}\n")
-    else:
+    elif not given["output"]:
         from cli.layout import print_blocks
         from cli.render import blocks_of
 
@@ -107,6 +111,7 @@ def _common(tongue: Tongue) -> list[Parameter]:
     return [
         _parameter("as_of", str | None, as_of, None),
         _parameter("known_at", str | None, known, None),
+        _parameter("output", str | None, output_option(tongue), None),
         _parameter("as_json", bool, json_option(tongue), False),
         _parameter("store", str, store_option(tongue), STORE),
         _parameter("lang", str | None, lang_option(tongue), None),

@@ -16,7 +16,7 @@ from graph.stores.opening import open_store
 from graph.stores.port import Store
 
 if TYPE_CHECKING:
-    from graph.readers.opening import ReaderKind
+    from graph.readers.opening import ReaderKind, Readers
     from graph.readers.port import Reader
 
 A = TypeVar("A")
@@ -39,6 +39,18 @@ def ask(
     store: Store, url: str, as_of: str | None, known_at: str | None, tongue: Tongue, question: Callable[["Reader"], A]
 ) -> A:
     """What the question finds in the graph at a time; today where none is given."""
+    readers, at = _readers(store, url, as_of, known_at, tongue)
+    return readers.answer(at, question)
+
+
+def reader_of(store: Store, url: str, as_of: str | None, known_at: str | None, tongue: Tongue) -> "Reader":
+    """The graph at a time, for who asks it more than one question; today where none is given."""
+    readers, at = _readers(store, url, as_of, known_at, tongue)
+    return readers.at(at)
+
+
+def _readers(store: Store, url: str, as_of: str | None, known_at: str | None, tongue: Tongue) -> tuple["Readers", AsOf]:
+    """Ready to answer at that time."""
     from graph.readers.opening import Readers, cache_file_of
 
     at = AsOf.parse(as_of or date.today().isoformat(), known_at)
@@ -46,7 +58,7 @@ def ask(
     readers = Readers(store, cache_file, _reader_kind())
     with waiting(tongue.say("reading the graph …")):
         readers.at(at)
-    return readers.answer(at, question)
+    return readers, at
 
 
 def _reader_kind() -> "ReaderKind":

@@ -27,6 +27,12 @@ def json_option(tongue: Tongue) -> Any:
     return typer.Option("--json", help=tongue.say("print one JSON document"))
 
 
+def output_option(tongue: Tongue) -> Any:
+    """-o"""
+    text = tongue.say("write the answer into a file as a citation, which rechain verify can check")
+    return typer.Option("--output", "-o", metavar="FILE", help=text)
+
+
 def lang_option(tongue: Tongue) -> Any:
     """--lang; read before the commands are built (cli/speech.py), and declared here so that it is known."""
     return typer.Option("--lang", metavar="zh|en", help=tongue.say("language of the texts"))

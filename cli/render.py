@@ -6,18 +6,20 @@ from typing import Any
 from api.texts import Tongue
 from cli.layout import Block, Line, Table
 from cli.pieces import footer, headline, table_of, title_of
-from cli.views import gaps, paths, pipeline, region, show
+from cli.views import certificate, gaps, paths, pipeline, region, show, what_if
 from cli.words import cell, is_shown
 from queries.base import Answer, NodeRef, Query, Record
 
 View = Callable[[Any, Tongue], Iterator[Block]]
 # A question needs no line here: without one it is shown by its fields.
 VIEWS: dict[str, View] = {
+    "certificate": certificate.view,
     "gaps": gaps.view,
     "paths": paths.view,
     "pipeline": pipeline.view,
     "region": region.view,
     "show": show.view,
+    "what-if": what_if.view,
 }
 _ENVELOPE = frozenset(Answer.model_fields) | {"totals"}
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import typer
 
 from api.texts import Tongue
-from cli import copying, decisions, listing, loading, serving
+from cli import citing, copying, decisions, listing, loading, serving
 
 WORK: dict[str, Callable[[typer.Typer, Tongue], None]] = {
     "load": loading.add_load,
@@ -19,5 +19,6 @@ WORK: dict[str, Callable[[typer.Typer, Tongue], None]] = {
     "batches": listing.add_batches,
     "copy": copying.add_copy,
     "changes": listing.add_changes,
+    "verify": citing.add_verify,
     "serve": serving.add_serve,
 }

@@ -1,9 +1,9 @@
 """What a question is: typed parameters, a typed answer, and a pure function of a Reader between them."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from graph.model.errors import AmbiguousName, BadInput, Candidate, NodeMissing, UnknownName
 from graph.model.kinds import NODE_KINDS, looks_like_id
@@ -49,6 +49,13 @@ class Answer(Record):
     unplaced: int = Field(title="无地点", description="makers left out because no place is known for them")
     truncated: bool = Field(title="已截断", description="whether a limit cut the answer off")
 
+
+def _listed(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+# A parameter that may be given several times; one text alone is a list of one.
+Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 ParamsT = TypeVar("ParamsT", bound=Params)
 AnswerT = TypeVar("AnswerT", bound=Answer)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from queries.base import Query
-from queries.chain import gaps, pipeline
+from queries.chain import certificate, gaps, pipeline, what_if
 from queries.lookup import check, coverage, customers, paths, producers, region, search, show, suppliers
 
 QUERIES: dict[str, Query[Any, Any]] = {
@@ -11,6 +11,8 @@ QUERIES: dict[str, Query[Any, Any]] = {
     for query in (
         gaps.QUERY,
         pipeline.QUERY,
+        what_if.QUERY,
+        certificate.QUERY,
         producers.QUERY,
         suppliers.QUERY,
         customers.QUERY,

@@ -1,11 +1,11 @@
 """How concentrated capacity is: Herfindahl-Hirschman index, largest share, effective number (1 / HHI) of makers."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from pydantic import Field
 
-from graph.readers.port import Chain, Reader, Tally
+from graph.readers.port import Capacity, Chain, Reader, Tally
 from queries.base import Record
 
 # Told only when this many capacities are known and they cover this share of the makers.
@@ -29,8 +29,13 @@ def national_concentration(reader: Reader, product: str, makers: int, country: s
     """Of the capacities of a country's makers, in the dimension that most of them use."""
     if country is None or makers < MIN_CAPACITIES:
         return None
+    return concentration_of(reader.capacities(product, country), makers)
+
+
+def concentration_of(capacities: Iterable[Capacity], makers: int) -> Concentration | None:
+    """Of capacities told, of so many makers, in the dimension that most of them use."""
     by_dimension: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    for told in reader.capacities(product, country):
+    for told in capacities:
         amounts = by_dimension[told.dimension]
         # The largest told, not the sum: a kind and its class may be the same tonnes.
         amounts[told.entity] = max(amounts.get(told.entity, 0.0), told.amount)

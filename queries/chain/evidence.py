@@ -78,7 +78,7 @@ def gap_evidence(
     projects = sorted({p.project for number in products for p in pipeline[number]})
     project_names = refs(reader, projects)
     said_on = {fact.subject: fact.as_of for fact in reader.facts(projects, ("status",)) if fact.used}
-    country = _country(reader, region)
+    country = country_of(reader, region)
     today = reader.as_of.valid
     found = []
     for number in products:
@@ -95,7 +95,7 @@ def gap_evidence(
             )
             for p in coming
         )
-        cited = _cited(reader, tally, presence, number)
+        cited = cited_for(reader, tally, presence, number)
         cited += stated.get(number, ())
         cited += [claim for p in coming for claim in p.claims]
         found.append(
@@ -116,7 +116,7 @@ def is_overdue(project: PipelineProject, today: date) -> bool:
     return project.expected is not None and end_of(project.expected) < today
 
 
-def _cited(reader: Reader, tally: Tally, presence: Presence, number: int) -> list[str]:
+def cited_for(reader: Reader, tally: Tally, presence: Presence, number: int) -> list[str]:
     """Claims by which it is made, here or else elsewhere; by which it is needed, and by which recipes."""
     chain = reader.chain()
     product = chain.products[number]
@@ -138,6 +138,7 @@ def _cited(reader: Reader, tally: Tally, presence: Presence, number: int) -> lis
     return cited
 
 
-def _country(reader: Reader, region: str) -> str | None:
+def country_of(reader: Reader, region: str) -> str | None:
+    """The country a region is told to be in."""
     told = [fact.value for fact in reader.facts([region], ("country",), "out")]
     return str(told[0]) if told else None

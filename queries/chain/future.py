@@ -4,7 +4,7 @@ Nothing else moves. What is known today stays as known: a project that is done a
 there is, so that no link turns from unknown to missing by it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,18 +17,18 @@ from queries.chain.projects_ahead import ProjectAhead
 from queries.lookup.capacity import controllers_of
 
 
-class _Entities(Sequence[str]):
-    """The entities of a tally, and behind them the projects."""
+class Entities(Sequence[str]):
+    """The entities of a tally, and behind them newcomers."""
 
-    def __init__(self, entities: Sequence[str], projects: Sequence[str]) -> None:
-        self._entities, self._projects = entities, projects
+    def __init__(self, entities: Sequence[str], newcomers: Sequence[str]) -> None:
+        self._entities, self._newcomers = entities, newcomers
 
     def __len__(self) -> int:
-        return len(self._entities) + len(self._projects)
+        return len(self._entities) + len(self._newcomers)
 
     def __getitem__(self, index):  # type: ignore[no-untyped-def]  # Sequence's overloads: only int is used
         before = len(self._entities)
-        return self._entities[index] if index < before else self._projects[index - before]
+        return self._entities[index] if index < before else self._newcomers[index - before]
 
 
 class Future:
@@ -47,7 +47,9 @@ class Future:
             np.unique(np.concatenate([direct, *(chain.above.row(int(one)) for one in direct)]))
             for direct in self._direct
         ]
-        self._groups = self._owner_groups()
+        self._groups = owner_groups(
+            reader, today.tally, [made.tolist() for made in self._made], [one.owners for one in self._projects]
+        )
         self._kept: dict[frozenset[str], Assessment] = {frozenset(): today}
 
     def made_by(self, project: str) -> tuple[int, ...]:
@@ -79,7 +81,7 @@ class Future:
             direct[self._direct[at]] = True
         return replace(
             tally,
-            entities=_Entities(tally.entities, [project.id for project in self._projects]),
+            entities=Entities(tally.entities, [project.id for project in self._projects]),
             makers=makers,
             total=tally.total + makers.counts() - tally.makers.counts(),
             direct=direct,
@@ -109,20 +111,23 @@ class Future:
         places = {str(fact.object) for fact in project.places if not fact.flags}
         return all(self._today.region in self._reader.around(place) for place in places)
 
-    def _owner_groups(self) -> list[int]:
-        """The owner group of each project: that of a maker here of one of its products that is, or shares, an owner.
 
-        A project of somebody who makes it already adds no second source.
-        """
-        tally = self._today.tally
-        beside = {int(maker) for made in self._made for product in made for maker in tally.makers.row(int(product))}
-        names = {maker: tally.entities[maker] for maker in sorted(beside)}
-        above = controllers_of(self._reader, sorted(names.values()))
-        owners = {maker: {name, *above[name]} for maker, name in names.items()}
-        fresh = int(tally.groups.max(initial=-1)) + 1
-        groups: list[int] = []
-        for at, project in enumerate(self._projects):
-            own = next((int(tally.groups[maker]) for maker, of in owners.items() if project.owners & of), None)
-            like = next((groups[other] for other in range(at) if project.owners & self._projects[other].owners), None)
-            groups.append(own if own is not None else like if like is not None else fresh + at)
-        return groups
+def owner_groups(
+    reader: Reader, tally: Tally, made: Sequence[Sequence[int]], owners: Sequence[Collection[str]]
+) -> list[int]:
+    """The owner group of each newcomer: that of a maker here of one of its products that is, or shares, an owner.
+
+    `made` are products, with the classes above, and `owners` the ids of each. A newcomer of somebody who makes it
+    already adds no second source.
+    """
+    beside = {int(maker) for own in made for product in own for maker in tally.makers.row(int(product))}
+    names = {maker: tally.entities[maker] for maker in sorted(beside)}
+    above = controllers_of(reader, sorted(names.values()))
+    owned_by = {maker: {name, *above[name]} for maker, name in names.items()}
+    fresh = int(tally.groups.max(initial=-1)) + 1
+    groups: list[int] = []
+    for at, mine in enumerate(owners):
+        own = next((int(tally.groups[maker]) for maker, of in owned_by.items() if not of.isdisjoint(mine)), None)
+        like = next((groups[other] for other in range(at) if not set(mine).isdisjoint(owners[other])), None)
+        groups.append(own if own is not None else like if like is not None else fresh + at)
+    return groups

@@ -9,7 +9,7 @@ from graph.model.dates import end_of, months_later
 from graph.model.errors import BadInput
 from graph.model.kinds import PROJECT_STATUSES
 from graph.readers.port import Reader
-from queries.base import PagedParams, resolve_name
+from queries.base import PagedParams, Texts, resolve_name
 from queries.chain.assessment import Thresholds
 from queries.chain.promised import WEIGHTS
 from queries.chain.selection import InRegion, Selection
@@ -24,14 +24,14 @@ class PipelineParams(Thresholds, Selection, InRegion, PagedParams):
     by: str | None = Field(
         None, max_length=10, title="日期", description="the day the map is drawn for; default three years after as_of"
     )
-    weight: tuple[str, ...] = Field(
+    weight: Texts = Field(
         (),
         max_length=20,
         title="阶段权重",
         description="STATUS=SHARE, what comes of projects of a status, assumed: "
         + ", ".join(f"{status}={share:g}" for status, share in WEIGHTS.items()),
     )
-    delay: tuple[str, ...] = Field(
+    delay: Texts = Field(
         (), max_length=100, title="推迟项目", description="PROJECT:MONTHS, a project this much later than published"
     )
     slip_months: int = Field(

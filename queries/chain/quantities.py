@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.readers.port import Amounts, Chain, Figures, Tally
+from graph.readers.port import Amounts, Chain, Figures, Rows, Tally
 from graph.readers.ragged import distinct, gather, pairs, rows_of, spans
 from queries.chain.presence import Presence, Recipes
 
@@ -30,14 +30,16 @@ class Range:
 
 @dataclass(frozen=True, eq=False)
 class Quantities:
-    """By product. `uncertain`: makers whose figure is left out, as they stand elsewhere too.
+    """By product. `users`: rows of who here makes something from it by a recipe in use, or consumes it.
 
-    `at_most` and `at_least` bound the local supply ratio, capacity / demand; NaN where nothing can be said. The upper
-    bound needs a figure of every maker and some demand; the lower one a figure of every user as well.
+    `uncertain`: makers whose figure is left out, as they stand elsewhere too. `at_most` and `at_least` bound the local
+    supply ratio, capacity / demand; NaN where nothing can be said. The upper bound needs a figure of every maker and
+    some demand; the lower one a figure of every user as well.
     """
 
     capacity: Range
     demand: Range
+    users: Rows
     uncertain: Numbers
     at_most: Amounts
     at_least: Amounts
@@ -57,7 +59,9 @@ def find_quantities(chain: Chain, tally: Tally, presence: Presence) -> Quantitie
     """Capacity, demand and their ratio for every product in the tally's region."""
     told = _told(chain, tally.capacities)
     capacity = _capacity(chain, tally, told)
-    demand = _demand(chain, tally, presence, told)
+    needs = _needs(chain, presence)
+    users = _users(chain, tally, needs)
+    demand = _demand(chain, tally, presence, told, needs, users)
     products = len(chain.products)
     left_out = ~tally.capacities.inside
     at, above = gather(chain.above, tally.capacities.product[left_out])
@@ -67,7 +71,7 @@ def find_quantities(chain: Chain, tally: Tally, presence: Presence) -> Quantitie
         known = (capacity.telling == capacity.of) & (demand.low > 0)
         at_most = np.where(known, capacity.high / demand.low, np.nan)
         at_least = np.where(known & (demand.telling == demand.of), capacity.low / demand.high, np.nan)
-    return Quantities(capacity, demand, uncertain, at_most, at_least)
+    return Quantities(capacity, demand, users, uncertain, at_most, at_least)
 
 
 def _told(chain: Chain, figures: Figures) -> _Told:
@@ -148,17 +152,18 @@ class _Needs:
     high: Amounts
 
 
-def _demand(chain: Chain, tally: Tally, presence: Presence, told: _Told) -> Range:
-    products = len(chain.products)
-    needs = _needs(chain, presence)
-    # Who needs it: makers of what takes it, and whoever is told to consume it.
-    maker_of, input_ = needs.pair >> 32, needs.pair & 0xFFFFFFFF
-    at, maker = gather(tally.makers, maker_of)
-    consumer = _told(chain, tally.consumption)
+def _users(chain: Chain, tally: Tally, needs: _Needs) -> Rows:
+    """Makers of what takes it, and whoever is told to consume it."""
+    at, maker = gather(tally.makers, needs.pair >> 32)
     consumed, consuming = pairs(tally.users)
-    users = rows_of(np.concatenate([input_[at], consumed]), np.concatenate([maker, consuming]), products)
+    taken = (needs.pair & 0xFFFFFFFF)[at]
+    return rows_of(np.concatenate([taken, consumed]), np.concatenate([maker, consuming]), len(chain.products))
 
-    inputs = rows_of(maker_of, np.arange(len(needs.pair)), products, unique=False)
+
+def _demand(chain: Chain, tally: Tally, presence: Presence, told: _Told, needs: _Needs, users: Rows) -> Range:
+    products = len(chain.products)
+    consumer = _told(chain, tally.consumption)
+    inputs = rows_of(needs.pair >> 32, np.arange(len(needs.pair)), products, unique=False)
     figure, need = gather(inputs, _recipe_product(chain, presence, told.product))
     wanted, who = (needs.pair & 0xFFFFFFFF)[need], told.entity[figure]
     low, high = told.low[figure] * needs.low[need], told.high[figure] * needs.high[need]

@@ -70,7 +70,7 @@ def test_an_ambiguous_name_lists_what_it_may_mean(client: TestClient) -> None:
 def test_parameters_that_cannot_be_used_are_all_named(client: TestClient) -> None:
     body = _problem(client, "/api/v1/producers?limit=-5&offset=x&colour=red&outside=perhaps&as_of=2020-13")
     details = {one["pointer"]: one["detail"] for one in body["errors"]}
-    known = "as_of, known_at, cursor, limit, offset, product, region, outside"
+    known = "as_of, known_at, citation, cursor, limit, offset, product, region, outside"
     assert details == {
         "/query/product": "'product' is missing.",
         "/query/limit": "'limit' should be from 1 to 10000, not -5.",

@@ -15,6 +15,8 @@ from queries.registry import QUERIES
 ASKED: dict[str, dict[str, Any]] = {
     "gaps": {"region": "甲高新区", "from": "矿石", "all": "true"},
     "pipeline": {"region": "甲高新区", "weight": ["approved=0.4", "signed=0.2"], "delay": "电机厂项目:6"},
+    "what-if": {"region": "甲高新区", "attract": ["乙材料:粘结剂:20", "ent:motorco:metal"], "lose": "磁一"},
+    "certificate": {"region": "甲高新区", "product": "粘结剂"},
     "producers": {"product": "磁体", "region": "reg:zone"},
     "suppliers": {"enterprise": "SZ300001", "tiers": "2"},
     "customers": {"enterprise": "甲分离"},

@@ -30,7 +30,7 @@ def test_a_setting_that_cannot_be_used_is_named_as_it_was_given(monkeypatch: pyt
         Settings.read()
 
 
-@pytest.mark.parametrize("name", ["answers.md", "settings.md"])
+@pytest.mark.parametrize("name", ["answers.md", "settings.md", "citation.schema.json", "certificate.schema.json"])
 def test_a_page_is_what_the_code_gives(name: str) -> None:
     path, text = next((path, text) for path, text in pages().items() if path.name == name)
     assert path.read_text("utf-8") == text, "run: make docs"

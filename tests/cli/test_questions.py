@@ -22,6 +22,8 @@ AT = ("--as-of", "2026-11-23")
 ASKED: dict[str, tuple[str, ...]] = {
     "gaps": ("甲高新区", "--from", "矿石", "--all"),
     "pipeline": ("甲高新区", "--by", "2028"),
+    "what-if": ("甲高新区", "--attract", "乙材料:粘结剂:20", "--lose", "甲冶炼"),
+    "certificate": ("甲高新区", "粘结剂"),
     "producers": ("磁体", "--region", "reg:zone"),
     "suppliers": ("300001", "--tiers", "2"),
     "customers": ("甲分离",),

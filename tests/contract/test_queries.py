@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 from graph.model.errors import BadInput, UnknownName
 from graph.readers.port import Reader
 from queries.base import Answer, PagedParams
+from queries.citations import Citation, cite, read_citation, verify, written
 from queries.paging import PagedAnswer
 from queries.registry import QUERIES
 
@@ -25,6 +26,14 @@ from queries.registry import QUERIES
 ASKED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "gaps": ({"region": "甲高新区"}, {"region": "包头稀土高新区"}),
     "pipeline": ({"region": "甲高新区", "by": "2028"}, {"region": "包头稀土高新区"}),
+    "what-if": (
+        {"region": "甲高新区", "attract": ["乙材料:粘结剂:20", "ent:motorco:metal"]},
+        {"region": "包头稀土高新区", "attract": ["金力永磁:稀土氟化物:3000"], "lose": ["北方稀土"]},
+    ),
+    "certificate": (
+        {"region": "甲高新区", "product": "粘结剂"},
+        {"region": "包头稀土高新区", "product": "稀土氟化物"},
+    ),
     "producers": ({"product": "磁体", "region": "甲高新区"}, {"product": "烧结钕铁硼磁体", "region": "包头市"}),
     "suppliers": ({"enterprise": "海外电机", "tiers": 4}, {"enterprise": "比亚迪", "tiers": 3}),
     "customers": ({"enterprise": "甲分离", "tiers": 4}, {"enterprise": "金力永磁", "tiers": 3}),
@@ -159,6 +168,16 @@ def test_slices_give_the_whole(drawing: Reader, name: str) -> None:
 
 def _page_of(name: str, limit: int) -> dict[str, int]:
     return {"limit": limit} if issubclass(QUERIES[name].params, PagedParams) else {}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_citation_of_it_verifies(drawing: Reader, name: str) -> None:
+    """Written, read and asked again, it is the same; a page is the same page."""
+    given = ASKED[name][0] | _page_of(name, 1)
+    whole = cite(QUERIES[name], ask(drawing, name, given))
+    cited = read_citation(written(whole).encode(), "file")
+    assert verify(cited, lambda _: drawing, QUERIES).verdict == "same"
+    assert Citation[QUERIES[name].answer].model_validate_json(written(whole))  # type: ignore[name-defined]
 
 
 @pytest.mark.parametrize("name", QUERIES)

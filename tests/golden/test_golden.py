@@ -12,9 +12,12 @@ import pytest
 from graph.model.dates import AsOf
 from graph.readers.opening import Readers
 from graph.stores.port import Store
+from queries.chain.certificate_parts import CertificateAnswer
+from queries.citations import Citation, cite, read_citation, verify, written
 from queries.registry import QUERIES
 
 HERE = Path(__file__).parent
+EXAMPLE = HERE.parents[1] / "docs" / "examples" / "certificate.json"
 ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "gaps-zone": ("gaps", "2026-11-23", {"region": "包头稀土高新区", "all": True}),
     "gaps-baotou": ("gaps", "2026-11-23", {"region": "包头市"}),
@@ -25,6 +28,12 @@ ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
         "2026-11-23",
         {"region": "包头稀土高新区", "limit": 4, "delay": ["prj:xtc-baotou-total:18"], "weight": ["signed=0.2"]},
     ),
+    "what-if-zone": (
+        "what-if",
+        "2026-11-23",
+        {"region": "包头稀土高新区", "attract": ["金力永磁:稀土氟化物:3000"], "delay": ["prj:xtc-baotou-total:18"]},
+    ),
+    "certificate-dysprosium-iron": ("certificate", "2026-11-23", {"region": "包头稀土高新区", "product": "镝铁合金"}),
     "producers-fluoride": ("producers", "2026-11-23", {"product": "稀土氟化物", "region": "包头市"}),
     "suppliers-jl-mag": ("suppliers", "2026-11-23", {"enterprise": "金力永磁"}),
     "paths-northern-jl-mag": ("paths", "2026-11-23", {"a": "北方稀土", "b": "JL MAG"}),
@@ -49,6 +58,19 @@ def test_answer(name: str, readers: Readers, request: pytest.FixtureRequest) -> 
     if request.config.getoption("--rewrite-golden"):
         file.write_text(json.dumps(got, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     assert got == json.loads(file.read_text(encoding="utf-8"))
+
+
+def test_the_example_in_the_docs_is_the_certificate_of_today(readers: Readers, request: pytest.FixtureRequest) -> None:
+    """docs/examples/certificate.json fits its schema and verifies on the shipped data."""
+    query = QUERIES["certificate"]
+    reader = readers.at(AsOf.parse("2026-11-23"))
+    answer = query.run(reader, query.params(region="包头稀土高新区", product="镝铁合金"))
+    if request.config.getoption("--rewrite-golden"):
+        EXAMPLE.parent.mkdir(exist_ok=True)
+        EXAMPLE.write_text(written(cite(query, answer)), encoding="utf-8")
+    text = EXAMPLE.read_bytes()
+    Citation[CertificateAnswer].model_validate_json(text)
+    assert verify(read_citation(text, EXAMPLE.name), readers.at, QUERIES).verdict == "same"
 
 
 def test_baotou_reads_as_the_issue_says(readers: Readers) -> None:

@@ -1,0 +1,169 @@
+"""Citations on the command line: `-o FILE` writes an answer as one, `rechain verify FILE` asks it again."""
+
+import json
+import os
+import stat
+import sys
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.defaults import STORE
+from api.texts import Tongue
+from cli.errors import DONE, DONE_BUT
+from cli.layout import Block, Line, Table, print_blocks
+from cli.opening import opened, reader_of
+from cli.options import json_option, lang_option, store_option
+from graph.model.errors import BadInput, UnreadableFile
+
+if TYPE_CHECKING:
+    from graph.model.dates import AsOf
+    from graph.readers.port import Reader
+    from queries.base import Answer, Query
+    from queries.citations import Cited, Verdict
+
+_SHOWN = 20
+_WIDEST = 160
+
+
+def write_citation(path: str, query: "Query[Any, Any]", answer: "Answer", tongue: Tongue) -> None:
+    """Write an answer as a citation: whole, or not at all. Says on stderr where. Raises BadInput."""
+    from cli.errors import say_aside
+    from queries.citations import cite, written
+
+    text = written(cite(query, answer))
+    try:
+        _write_whole(Path(path), text.encode("utf-8"))
+    except (OSError, ValueError, RuntimeError) as error:
+        # A circle of links is a RuntimeError.
+        why = getattr(error, "strerror", None) or str(error)
+        raise BadInput("Cannot write '{path}': {why}. Name another file.", path=path[:200], why=why) from error
+    say_aside(tongue.say("Written to {path}. To check it later: rechain verify {path}", path=path))
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Into a file beside it that takes its place in the end; a link is followed, a device is written to."""
+    target = path.resolve()
+    mode = None
+    if target.exists():
+        found = target.stat().st_mode
+        if stat.S_ISDIR(found):
+            raise IsADirectoryError(21, os.strerror(21))
+        if not stat.S_ISREG(found):
+            target.write_bytes(content)
+            return
+        # What may not be written is not replaced either.
+        os.close(os.open(target, os.O_WRONLY))
+        mode = stat.S_IMODE(found)
+    beside = target.with_name(f".{target.name[:100]}.{token_hex(4)}")
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is not None:
+            beside.chmod(mode)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def add_verify(app: typer.Typer, tongue: Tongue) -> None:
+    """rechain verify FILE"""
+    say = tongue.say
+
+    @app.command("verify", help=say("Ask a citation again: is the answer the same, changed, or was the file altered?"))
+    def verify(
+        path: Annotated[str, typer.Argument(metavar="FILE", help=say("a file that was written with -o"))],
+        as_json: Annotated[bool, json_option(tongue)] = False,
+        store: Annotated[str, store_option(tongue)] = STORE,
+        lang: Annotated[str | None, lang_option(tongue)] = None,  # noqa: ARG001
+    ) -> int:
+        from queries.citations import read_citation
+
+        cited = read_citation(_content(path), path[:200])
+        verdict = _verdict(cited, store, tongue)
+        if as_json:
+            from api.verdicts import verdict_of
+
+            sys.stdout.write(f"{verdict_of(cited, verdict, tongue).model_dump_json()}\n")
+        else:
+            print_blocks(_blocks(cited, verdict, tongue))
+        return DONE if verdict.verdict == "same" else DONE_BUT
+
+
+def _verdict(cited: "Cited", store: str, tongue: Tongue) -> "Verdict":
+    from queries.citations import question_of, verify
+    from queries.registry import QUERIES
+
+    if not cited.intact:
+        return verify(cited, _no_reader, QUERIES)
+    # What cannot be asked is said before a store is opened.
+    question_of(cited, QUERIES)
+    with opened(store) as held:
+
+        def reader_at(at: "AsOf") -> "Reader":
+            known_at = at.known_at.isoformat() if at.known_at else None
+            return reader_of(held, store, at.valid.isoformat(), known_at, tongue)
+
+        return verify(cited, reader_at, QUERIES)
+
+
+def _no_reader(_: "AsOf") -> "Reader":
+    raise ValueError("an altered citation is not asked again")
+
+
+def _content(path: str) -> bytes:
+    """What is in the file, and one byte more than is allowed of what is too large. Raises UnreadableFile."""
+    from queries.citations import LARGEST
+
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise UnreadableFile("Cannot read '{path}': {why}. Look at the path.", path=path[:200], why=why) from error
+
+
+def _blocks(cited: "Cited", verdict: "Verdict", tongue: Tongue) -> list[Block]:
+    say = tongue.say
+    head = cited.head
+    asked = say(
+        "{question} as of {day}, answered from revision {revision}",
+        question=head.question,
+        day=head.as_of,
+        revision=head.revision,
+    )
+    if verdict.verdict == "altered":
+        told = say("altered: the file is not as rechain wrote it. Ask for it anew; nothing in it can be relied on.")
+        return [Line(told, "bold red"), Line(asked, "dim")]
+    if verdict.verdict == "same":
+        told = say("same: revision {revision} of the store gives the same answer.", revision=verdict.revision)
+        return [Line(told, "bold green"), Line(asked, "dim")]
+    blocks: list[Block] = [
+        Line(say("changed: revision {revision} gives another answer.", revision=verdict.revision), "bold yellow"),
+        Line(asked, "dim"),
+    ]
+    if verdict.error is not None:
+        blocks.append(Line(tongue.error(verdict.error)))
+    if verdict.changes:
+        rows = [(one.path, _shown(one.cited), _shown(one.now)) for one in verdict.changes[:_SHOWN]]
+        blocks.append(Table((say("where"), say("cited"), say("now")), rows, ("bold", "", "")))
+    if len(verdict.changes) > _SHOWN or verdict.truncated:
+        more = len(verdict.changes) - _SHOWN
+        told = (
+            say("… and more than {count} others", count=more)
+            if verdict.truncated
+            else say("… and {count} more (--json)", count=more)
+        )
+        blocks.append(Line(told, "dim"))
+    return blocks
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "–"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _WIDEST else f"{text[:_WIDEST]}…"
