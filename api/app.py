@@ -37,7 +37,7 @@ def create_app(
 ) -> FastAPI:
     """The service over one store. `readers` may bring a cache file; `today` is the default of as_of."""
     settings = settings or Settings.read()
-    desk = Desk(store, readers or Readers(store), settings, today)
+    desk = Desk(store, readers or Readers(store, kind=settings.reader), settings, today)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:

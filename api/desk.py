@@ -18,6 +18,7 @@ from api.errors import StaleCursor
 from api.settings import Settings
 from api.shelf import Reply, Shelf
 from graph.model.dates import AsOf
+from graph.model.errors import StoreBusy
 from graph.readers.opening import Readers
 from graph.readers.port import Reader
 from graph.stores.port import Store
@@ -117,12 +118,15 @@ class Desk:
         return reply
 
     def _work_out(self, question: Question, key: _Key, address: Address) -> tuple[int, Reply]:
-        reader = self._reader(key.at)
-        _check(question.revision, reader.revision)
-        answer = question.query.run(reader, question.params)
+        def ask(reader: Reader) -> tuple[int, Any]:
+            self.snapshot = reader.revision
+            _check(question.revision, reader.revision)
+            return reader.revision, question.query.run(reader, question.params)
+
+        revision, answer = self._readers.answer(key.at, ask)
         body = (written(cite(question.query, answer)) if question.as_citation else answer.model_dump_json()).encode()
         digest = blake2b(f"{self._store.identity} {key}".encode(), digest_size=9).hexdigest()
-        etag = f'W/"{reader.revision}-{digest}"'.encode()
+        etag = f'W/"{revision}-{digest}"'.encode()
         headers = [
             (b"content-type", b"application/json"),
             (b"content-length", str(len(body)).encode()),
@@ -133,14 +137,17 @@ class Desk:
         if cursor is not None:
             headers.append((b"link", _link(address, cursor)))
             headers.append((b"x-next-cursor", cursor.text().encode()))
-        return reader.revision, Reply(body, etag, headers)
+        return revision, Reply(body, etag, headers)
 
     async def verify(self, content: bytes, questions: Mapping[str, Query[Any, Any]]) -> tuple[Cited, Verdict]:
         """Whether the citation in these bytes holds. Raises UnreadableFile."""
 
         def check() -> tuple[Cited, Verdict]:
             cited = read_citation(content, "POST")
-            return cited, verify(cited, self._reader, questions)
+            try:
+                return cited, verify(cited, self._reader, questions)
+            except StoreBusy:  # somebody wrote meanwhile
+                return cited, verify(cited, self._reader, questions)
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, check)
 

@@ -18,6 +18,11 @@ class Settings(BaseSettings):
     reader: Literal["snapshot", "neo4j"] = Field(
         "snapshot", title="读取方式", description="snapshot: arrays in memory; neo4j: asked of the server each time"
     )
+    snapshots: str = Field(
+        "",
+        title="快照目录",
+        description="folder where the arrays of a Neo4j store are kept between starts; empty: the user's cache folder",
+    )
     host: str = Field(defaults.HOST, title="监听地址", description="address to listen on")
     port: int = Field(defaults.PORT, ge=0, le=65535, title="端口", description="port to listen on; 0 takes a free one")
     allow_remote: bool = Field(

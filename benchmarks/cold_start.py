@@ -30,7 +30,8 @@ from graph.readers.opening import Readers, cache_file_of
 from graph.stores.opening import open_store
 from queries.chain.gaps import QUERY, GapsParams
 url, region, day = sys.argv[1:]
-reader = Readers(open_store(url), cache_file_of(url)).at(AsOf(date.fromisoformat(day)))
+store = open_store(url)
+reader = Readers(store, cache_file_of(store, url)).at(AsOf(date.fromisoformat(day)))
 QUERY.run(reader, GapsParams(region=region, limit=20))
 print(Path("/proc/self/status").read_text())
 """

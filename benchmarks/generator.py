@@ -26,6 +26,11 @@ SIZES: dict[str, Size] = {
         enterprises=200_000, products=5_000, regions=3_000, produces=600_000, supplies=1_000_000, owns=20_000,
         consumes=20_000, projects=2_000, processes=6_000, institutions=300, policies=100,
     ),
+    # A tenth of it.
+    "G20k": Size(
+        enterprises=20_000, products=1_000, regions=600, produces=60_000, supplies=100_000, owns=2_000,
+        consumes=2_000, projects=200, processes=1_200, institutions=30, policies=10,
+    ),
     # 5,000,000 rows of relations.csv in all.
     "D1": Size(
         enterprises=1_000_000, products=2_000, regions=400, produces=1_400_000, supplies=2_377_108, owns=100_000,

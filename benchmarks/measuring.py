@@ -21,7 +21,19 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 ROUNDS = 5
 NOISY = 0.10  # coefficient of variation beyond which a figure is marked
-_PACKAGES = ("numpy", "scipy", "pydantic", "fastapi", "starlette", "uvicorn", "httptools", "uvloop", "typer")
+_PACKAGES = (
+    "numpy",
+    "scipy",
+    "pydantic",
+    "fastapi",
+    "starlette",
+    "uvicorn",
+    "httptools",
+    "uvloop",
+    "typer",
+    "neo4j",
+    "duckdb",
+)
 ROOT = Path(__file__).resolve().parents[1]
 T = TypeVar("T")
 

@@ -37,6 +37,9 @@ FAMILIES: dict[str, str] = {
     "over_http": "Gaps over HTTP",
     "tiers": "Suppliers by tiers",
     "names_search": "Search on a million names",
+    "neo4j_load": "Loading into Neo4j",
+    "neo4j_questions": "Neo4j: questions beside hand-written Cypher",
+    "all_regions": "All regions at once, beside DuckDB",
 }
 RESULTS = ROOT / "benchmarks" / "results"
 REPORT = ROOT / "docs" / "benchmarks.md"
@@ -87,6 +90,7 @@ def run(options: argparse.Namespace, folder: Path) -> int:
         file.write_text(json.dumps(result, ensure_ascii=False, indent=1), encoding="utf-8")
         print(f"\n### {FAMILIES[name]}\n\n{table(figures)}", flush=True)
     write_between(options.report, f"results of {options.size}", report(options.size, options.results))
+    write_between(options.report, "Cypher texts", cypher_texts())
     return failed
 
 
@@ -113,6 +117,12 @@ def report(size: str, results: Path) -> str:
             + ".\n"
         )
     return "\n".join(parts)
+
+
+def cypher_texts() -> str:
+    """The hand-written statements that questions are compared with, as Markdown."""
+    files = sorted((ROOT / "benchmarks" / "cypher").glob("*.cypher"))
+    return "\n\n".join(f"`{file.name}`\n\n```cypher\n{file.read_text(encoding='utf-8').strip()}\n```" for file in files)
 
 
 if __name__ == "__main__":

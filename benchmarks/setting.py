@@ -81,7 +81,7 @@ class Setting:
     def reader(self) -> Snapshot:
         """A snapshot of the store, its cache written beside it."""
         self.say("opening the snapshot")
-        found = Readers(self.store, cache_file_of(self.url)).at(AsOf(TODAY))
+        found = Readers(self.store, cache_file_of(self.store, self.url)).at(AsOf(TODAY))
         assert isinstance(found, Snapshot), "a SQLite store is read through a snapshot"
         return found
 

@@ -24,7 +24,7 @@ Starts = dict[str, list[str]]
 def run(setting: Setting) -> list[Figure]:
     """In process beside a bare walk over the same links, then over HTTP."""
     reader = setting.reader
-    walker = _Walker(reader)
+    walker = Walker(reader)
     groups = walker.starts(setting.asked, setting.rng_seed)
     figures = []
     for tiers in (2, 4):
@@ -48,8 +48,8 @@ def run(setting: Setting) -> list[Figure]:
     everybody = [start for starts in groups.values() for start in starts]
     with rechain(setting.url) as server:
         for tiers in (2, 4):
-            paths = [_path(start, tiers) for start in everybody]
-            server.drive([_path(everybody[0], 1)], 1, requests=1)
+            paths = [path_to_tiers(start, tiers) for start in everybody]
+            server.drive([path_to_tiers(everybody[0], 1)], 1, requests=1)
             setting.say(f"{tiers} tiers over HTTP")
             hands = [paths[at :: setting.rounds] for at in range(setting.rounds)]
             told = [server.drive(hand, 1, requests=len(hand))["latencies"] for hand in hands if hand]
@@ -62,7 +62,7 @@ def run(setting: Setting) -> list[Figure]:
     return figures
 
 
-def _path(start: str, tiers: int) -> str:
+def path_to_tiers(start: str, tiers: int) -> str:
     return f"/api/v1/suppliers?enterprise={quote(start)}&tiers={tiers}&limit={_LIMIT}&as_of={TODAY.isoformat()}"
 
 
@@ -71,7 +71,7 @@ def _ms(rounds: Sequence[Sequence[float]], share: float) -> Series:
 
 
 def _alternate(
-    reader: Snapshot, walker: "_Walker", starts: Sequence[str], tiers: int, rounds: int
+    reader: Snapshot, walker: "Walker", starts: Sequence[str], tiers: int, rounds: int
 ) -> tuple[list[list[float]], list[list[float]], list[list[float]]]:
     """Seconds of the question, its processor seconds, and seconds of the bare walk: by round and start."""
     processor: list[list[float]] = []
@@ -113,7 +113,7 @@ def _told(answer: TiersAnswer) -> str:
     return " ".join(f"{member.tier}:{member.enterprise.id}" for member in answer.members)
 
 
-class _Walker:
+class Walker:
     """Suppliers by customer as a bare table, and a walk over it with numpy alone."""
 
     def __init__(self, reader: Snapshot) -> None:

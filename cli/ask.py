@@ -12,7 +12,7 @@ from api.defaults import STORE
 from api.texts import Tongue
 from api.validation import bad_parameters
 from cli.errors import DONE, DONE_BUT, FAILED
-from cli.opening import opened, reader_of
+from cli.opening import ask, opened
 from cli.options import argument_name, flag_of, help_of, json_option, lang_option, output_option, store_option
 from queries.base import Query
 
@@ -41,8 +41,8 @@ def _ask(query: Query[Any, Any], given: dict[str, Any], tongue: Tongue) -> int:
     }
     params = _understood(query, own)
     with opened(given["store"]) as store:
-        reader = reader_of(store, given["store"], given["as_of"], given["known_at"], tongue)
-        answer = query.run(reader, params)
+        when = given["as_of"], given["known_at"]
+        answer = ask(store, given["store"], *when, tongue, lambda reader: query.run(reader, params))
     if given["output"]:
         from cli.citing import write_citation
 

@@ -1,11 +1,11 @@
-"""Opening a store for a command, and a reader of it, with a word on stderr when that takes a while."""
+"""Opening a store for a command, and asking it, with a word on stderr when that takes a while."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from os import environ
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from api.defaults import PREFIX
 from api.texts import Tongue
@@ -16,8 +16,10 @@ from graph.stores.opening import open_store
 from graph.stores.port import Store
 
 if TYPE_CHECKING:
-    from graph.readers.opening import ReaderKind
+    from graph.readers.opening import ReaderKind, Readers
     from graph.readers.port import Reader
+
+A = TypeVar("A")
 
 
 @contextmanager
@@ -33,13 +35,30 @@ def opened(url: str, create: bool = False) -> Iterator[Store]:
         store.close()
 
 
+def ask(
+    store: Store, url: str, as_of: str | None, known_at: str | None, tongue: Tongue, question: Callable[["Reader"], A]
+) -> A:
+    """What the question finds in the graph at a time; today where none is given."""
+    readers, at = _readers(store, url, as_of, known_at, tongue)
+    return readers.answer(at, question)
+
+
 def reader_of(store: Store, url: str, as_of: str | None, known_at: str | None, tongue: Tongue) -> "Reader":
-    """The graph at a time; today where none is given."""
+    """The graph at a time, for who asks it more than one question; today where none is given."""
+    readers, at = _readers(store, url, as_of, known_at, tongue)
+    return readers.at(at)
+
+
+def _readers(store: Store, url: str, as_of: str | None, known_at: str | None, tongue: Tongue) -> tuple["Readers", AsOf]:
+    """Ready to answer at that time."""
     from graph.readers.opening import Readers, cache_file_of
 
     at = AsOf.parse(as_of or date.today().isoformat(), known_at)
+    cache_file = cache_file_of(store, url, environ.get(f"{PREFIX}SNAPSHOTS", ""))
+    readers = Readers(store, cache_file, _reader_kind())
     with waiting(tongue.say("reading the graph …")):
-        return Readers(store, cache_file_of(url), _reader_kind()).at(at)
+        readers.at(at)
+    return readers, at
 
 
 def _reader_kind() -> "ReaderKind":

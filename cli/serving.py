@@ -71,7 +71,8 @@ def _run(settings: "Settings", tongue: Tongue) -> None:
     with opened(settings.store) as store, closing(_listening(settings)) as listener:
         port = listener.getsockname()[1]
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        app = create_app(store, settings, Readers(store, cache_file_of(settings.store), settings.reader))
+        cache_file = cache_file_of(store, settings.store, settings.snapshots)
+        app = create_app(store, settings, Readers(store, cache_file, settings.reader))
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5
         )

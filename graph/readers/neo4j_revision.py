@@ -25,7 +25,7 @@ class State(NamedTuple):
 
 def state_of(store: Neo4jStore) -> State:
     """The state of now."""
-    return store._read(lambda tx: _state(_asking(tx)))
+    return store.read(lambda tx: _state(_asking(tx)))
 
 
 class Revision:
@@ -57,7 +57,7 @@ class Revision:
             self._compare(_state(ask))
             return answer
 
-        return self._store._read(guarded)
+        return self._store.read(guarded)
 
     def _compare(self, found: State) -> None:
         if found != self.state:

@@ -3,7 +3,9 @@
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import chain as joined
+from os import environ
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 
 from graph.model.claims import Claim, Source, StoredClaim, claim_id
 from graph.model.dates import AsOf
-from graph.model.errors import BadInput
+from graph.model.errors import BadInput, StoreBusy
 from graph.model.kinds import KIND_OF_PREFIX
 from graph.model.merging import read_as
 from graph.readers import cache
@@ -127,6 +129,16 @@ class Readers:
             columns = self._current_columns()
             return _kept(self._snapshots, as_of, lambda: self._snapshot(columns, as_of))
 
+    def answer(self, as_of: AsOf, work: Callable[[Reader], V]) -> V:
+        """What the work finds in the graph at an AsOf; done once more when somebody wrote meanwhile.
+
+        A snapshot never minds that, a reader on a server does. Raises StoreBusy when it happens twice.
+        """
+        try:
+            return work(self.at(as_of))
+        except StoreBusy:
+            return work(self.at(as_of))
+
     def _snapshot(self, columns: Columns, as_of: AsOf) -> Snapshot:
         key = interval(columns, as_of)
         view = _kept(self._views, key, lambda: self._view(columns, as_of, key))
@@ -196,10 +208,26 @@ def open_reader(store: Store, as_of: AsOf, kind: ReaderKind = "snapshot") -> Rea
     return Readers(store, kind=kind).at(as_of)
 
 
-def cache_file_of(url: str) -> Path | None:
-    """Where the arrays of a store are kept between processes: beside a SQLite file."""
+def cache_file_of(store: Store, url: str, folder: str = "") -> Path | None:
+    """Where the arrays of a store are kept between processes: beside a SQLite file, of any other store in the folder.
+
+    `folder` "" is the user's cache folder. None where it cannot be made: then they are kept in memory only.
+    """
     scheme, _, path = url.partition(":")
-    return Path(f"{path}.snapshot") if scheme == "sqlite" and path else None
+    if scheme == "sqlite":
+        return Path(f"{path}.snapshot") if path else None
+    # A copy of a whole database has the identity of the first one, and goes its own way from there.
+    name = blake2b(f"{store.location} {store.identity}".encode(), digest_size=8).hexdigest()
+    try:
+        where = Path(folder).expanduser() if folder else _user_cache()
+        where.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (OSError, RuntimeError):  # nobody may write there; a user without a home
+        return None
+    return where / f"{name}.snapshot"
+
+
+def _user_cache() -> Path:
+    return Path(environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "rechain"
 
 
 def _same(store: Store) -> dict[str, str]:

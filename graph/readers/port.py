@@ -1,7 +1,7 @@
 """The Reader port: how questions see the graph at one AsOf, in the words of the domain.
 
-Two implementations, one contract suite (`tests/contract/test_reader.py`), equal answers. Everything a reader returns is
-about one AsOf and one revision: a reader never sees half a load. Ids are canonical: two nodes decided to be the same
+Two implementations, one contract suite (`tests/contract/test_reader_*.py`), equal answers. Everything a reader returns
+is about one AsOf and one revision: a reader never sees half a load. Ids are canonical: two nodes decided to be the same
 are one node here. Sequences come in a defined order, by id unless said otherwise.
 """
 

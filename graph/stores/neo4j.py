@@ -212,7 +212,8 @@ class Neo4jStore:
         ):
             yield session
 
-    def _read(self, body: Callable[[neo4j.ManagedTransaction], T]) -> T:
+    def read(self, body: Callable[[neo4j.ManagedTransaction], T]) -> T:
+        """What the body finds in one read transaction; it may be run again. Raises StoreError when it cannot be had."""
         return self._again_if_unsure(lambda: self._once(neo4j.READ_ACCESS, READ_SECONDS, body))
 
     def _write(self, body: Callable[[neo4j.ManagedTransaction], T]) -> T:
@@ -236,9 +237,9 @@ class Neo4jStore:
 
     def _prepared(self) -> Meta:
         """The meta node; made, with the schema, in a database that is empty."""
-        found = self._read(lambda tx: tx.run(statements.META).single())
+        found = self.read(lambda tx: tx.run(statements.META).single())
         if found is None:
-            labels = self._read(lambda tx: tx.run(statements.ANY_NODE).single())
+            labels = self.read(lambda tx: tx.run(statements.ANY_NODE).single())
             if labels is not None:
                 raise StoreForeign(
                     "The database at {location} holds other data (a node {labels}), and no rechain store. "
@@ -247,7 +248,7 @@ class Neo4jStore:
                     labels=":".join(labels["labels"]) or "without label",
                 )
             self._make()
-            found = self._read(lambda tx: tx.run(statements.META).single())
+            found = self.read(lambda tx: tx.run(statements.META).single())
         return meta_of(found, self.location)
 
     def _make(self) -> None:
@@ -267,7 +268,7 @@ class Neo4jStore:
         """See Store."""
         if not batch.key:
             raise BadInput("A batch needs a key, by which a second try at recording it is known.")
-        if earlier := self._read(lambda tx: earlier_receipt(tx, batch.key)):
+        if earlier := self.read(lambda tx: earlier_receipt(tx, batch.key)):
             if self._meta().behind:
                 self._writer.recover()
             return earlier
@@ -298,27 +299,27 @@ class Neo4jStore:
             yield from map(stored_claim, rows)
 
     def _page_of_all(self, parameters: dict[str, Any]) -> list[list[Any]]:
-        return self._read(lambda tx: _column(tx.run(statements.CLAIMS_ALL, parameters)))
+        return self.read(lambda tx: _column(tx.run(statements.CLAIMS_ALL, parameters)))
 
     def _page_by(self, way: str, parameters: dict[str, Any]) -> list[list[Any]]:
-        return self._read(lambda tx: _column(tx.run(statements.CLAIMS_BY[way], parameters)))
+        return self.read(lambda tx: _column(tx.run(statements.CLAIMS_BY[way], parameters)))
 
     def sources(self, ids: Sequence[str] | None = None) -> Iterator[Source]:
         """See Store."""
         if ids is None:
-            found = self._read(lambda tx: list(tx.run(statements.ALL_SOURCES)))
+            found = self.read(lambda tx: list(tx.run(statements.ALL_SOURCES)))
         else:
             wanted = sorted(set(ids))
-            found = self._read(lambda tx: list(tx.run(statements.SOURCES, ids=wanted)))
+            found = self.read(lambda tx: list(tx.run(statements.SOURCES, ids=wanted)))
         yield from map(source_of, found)
 
     def batches(self) -> list[BatchRecord]:
         """See Store."""
-        return [batch_record(row["batch"]) for row in self._read(lambda tx: list(tx.run(statements.BATCHES)))]
+        return [batch_record(row["batch"]) for row in self.read(lambda tx: list(tx.run(statements.BATCHES)))]
 
     def decisions(self) -> list[DecisionRecord]:
         """See Store."""
-        rows = [row["decision"] for row in self._read(lambda tx: list(tx.run(statements.DECISIONS)))]
+        rows = [row["decision"] for row in self.read(lambda tx: list(tx.run(statements.DECISIONS)))]
         return [DecisionRecord(row["number"], decision_of(row), row["revision"]) for row in rows]
 
     def search(self, text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> list[NameHit]:
@@ -331,14 +332,14 @@ class Neo4jStore:
             )
         wanted = normal(text)
         prefixes = [NODE_KINDS[kind].prefix for kind in kinds or ()] or None
-        return self._read(lambda tx: find(tx, wanted, prefixes, limit)) if wanted else []
+        return self.read(lambda tx: find(tx, wanted, prefixes, limit)) if wanted else []
 
     def revision(self) -> int:
         """See Store."""
         return self._meta().revision
 
     def _meta(self) -> Meta:
-        return meta_of(self._read(lambda tx: tx.run(statements.META).single()), self.location)
+        return meta_of(self.read(lambda tx: tx.run(statements.META).single()), self.location)
 
     def close(self) -> None:
         """See Store."""

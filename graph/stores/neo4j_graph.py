@@ -91,9 +91,17 @@ def decision_of(properties: Mapping[str, Any]) -> Decision:
 
 
 def project(
-    tx: Transaction, touched: Touched, same: Mapping[str, str], sources: Mapping[str, Source], today: date
-) -> None:
-    """Make the plain graph say what the touched triples say today. `sources` are those known without reading."""
+    tx: Transaction,
+    touched: Touched,
+    same: Mapping[str, str],
+    sources: Mapping[str, Source],
+    today: date,
+    there: Collection[str] = (),
+) -> Collection[str]:
+    """Make the plain graph say what the touched triples say today; gives the nodes that are there now.
+
+    `sources` are those known without reading, `there` nodes that are known to stand in the graph.
+    """
     members = _members(same)
     _touch_merged(tx, touched, members)
 
@@ -110,9 +118,11 @@ def project(
         old |= {read_through(claim, same)[:3] for _, claim in known} & triples
         claims = known + claims
     origins = _sources(tx, claims, sources)
-    _write(tx, plain_graph(claims, triples, origins, same, today), old)
+    graph = plain_graph(claims, triples, origins, same, today)
+    _write(tx, graph, old, there)
     _name(tx, named, claims, same, bool(touched.upto))
     _drop_unnamed(tx, {kept(node) for node in touched.losing} | touched.merged, same, members)
+    return graph.nodes.keys()
 
 
 def _members(same: Mapping[str, str]) -> dict[str, list[str]]:
@@ -174,14 +184,15 @@ def _sources(
     return found
 
 
-def _write(tx: Transaction, graph: PlainGraph, old: Collection[Triple]) -> None:
+def _write(tx: Transaction, graph: PlainGraph, old: Collection[Triple], there: Collection[str]) -> None:
     links = [{"subject": s, "type": p.upper(), "object": o} for s, p, o in old if o is not None]
     figures = [{"subject": s, "type": p.upper()} for s, p, o in old if o is None]
     said: dict[str, Any] = {str(row["id"]): row["set"] for row in graph.properties}
     nodes: defaultdict[bool, list[dict[str, Any]]] = defaultdict(list)
     for node, label in graph.nodes.items():
-        row = {"id": node, "labels": [label] if label else [], "set": said.pop(node, {})}
-        nodes[label == "Source"].append(row)
+        if node in said or node not in there:
+            row = {"id": node, "labels": [label] if label else [], "set": said.pop(node, {})}
+            nodes[label == "Source"].append(row)
     gone = [{"id": node, "set": row} for node, row in said.items()]
     for chunk in chunks(links, CHUNK):
         tx.run(statements.DROP_LINKS, rows=chunk).consume()

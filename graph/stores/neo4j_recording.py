@@ -69,15 +69,17 @@ def carry(
 ) -> Carried:
     """Add what is new and note what is known as carried by the batch begun; `before`: how many it has added so far."""
     batch, number, first = plan.batch, meta.batches + 1, meta.last_n + before + 1
-    ids = [id_ for id_, _ in claims]
     known: dict[str, str] = {}
-    if meta.last_n or meta.staging:
-        rows = tx.run(statements.KNOWN_CLAIMS, ids=ids).single(strict=True)["known"]
-        known = {id_: status for id_, status, n in rows if n <= meta.last_n}
-        if len(rows) > len(known):  # this piece is there already: its COMMIT was kept, and the answer lost
+    # In an empty store only a piece whose COMMIT was kept, but not heard of, can be known: its first claim tells.
+    asked = claims if meta.last_n else claims[:1] if meta.staging else ()
+    if asked and (rows := _known(tx, asked)):
+        if any(n > meta.last_n for _, _, n in rows):
+            rows = _known(tx, claims)
             accepted = {id_ for id_, status, n in rows if n > meta.last_n and status == "accepted"}
+            known = {id_: status for id_, status, n in rows if n <= meta.last_n}
             spoken = [pair for pair in claims if pair[0] in accepted]
             return Carried(len(rows) - len(known), spoken, _stirred(known, batch))
+        known = {id_: status for id_, status, _ in rows}
         tx.run(statements.CARRY_KNOWN, batch=number, ids=list(known)).consume()
     new = [pair for pair in claims if pair[0] not in known]
     verdicts = _verdicts(tx, {claim.source for _, claim in new}) if meta.decisions else {}
@@ -88,6 +90,14 @@ def carry(
     return Carried(
         len(new), [(id_, claim) for id_, claim, status in stated if status == "accepted"], _stirred(known, batch)
     )
+
+
+def _known(tx: Transaction, claims: Sequence[tuple[str, Claim]]) -> list[tuple[str, str, int]]:
+    """Id, status and number of those that the store holds."""
+    rows: list[tuple[str, str, int]] = tx.run(statements.KNOWN_CLAIMS, ids=[id_ for id_, _ in claims]).single(
+        strict=True
+    )["known"]
+    return rows
 
 
 def _stirred(known: dict[str, str], batch: Batch) -> list[str]:

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -215,17 +215,21 @@ class Writer:
 
     def _draw(self, touched: Touched, same: Mapping[str, str], plan: Plan | None, revision: int, today: date) -> None:
         """Bring the plain graph up to a revision, piece by piece."""
+        there: set[str] = set()
         for piece in pieces(touched, same, self._limits.piece):
-            self._draw_piece(piece, same, plan, today)
+            there.update(self._draw_piece(piece, same, plan, today, () if piece.losing or piece.merged else there))
         self._finish(same, revision, today)
 
-    def _draw_piece(self, piece: Touched, same: Mapping[str, str], plan: Plan | None, today: date) -> None:
-        def body(tx: Transaction) -> None:
+    def _draw_piece(
+        self, piece: Touched, same: Mapping[str, str], plan: Plan | None, today: date, there: Collection[str]
+    ) -> Collection[str]:
+        def body(tx: Transaction) -> Collection[str]:
             go_on(tx, self._token, self._location)
             # A body may run again, and drawing adds to what is touched.
-            project(tx, replace(piece, old=set(piece.old)), same, plan.sources if plan else {}, today)
+            again = replace(piece, old=set(piece.old))
+            return project(tx, again, same, plan.sources if plan else {}, today, there)
 
-        self._write(body)
+        return self._write(body)
 
     def _finish(self, same: Mapping[str, str], revision: int, today: date) -> None:
         def body(tx: Transaction) -> None:
@@ -286,7 +290,7 @@ class Writer:
 
         same, touched = self._write(merged)
         for piece in pieces(touched, same, size):
-            self._draw_piece(piece, same, None, today)
+            self._draw_piece(piece, same, None, today, ())
         after: int | None = 0
         while after is not None:
             after = self._catch_up_page(since, after, same, today)

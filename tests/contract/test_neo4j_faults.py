@@ -13,13 +13,17 @@ from threading import Event, Thread, Timer
 import neo4j
 import pytest
 import tiny
-from conftest import NEO4J, ROOT, wipe
+from conftest import NEO4J, ROOT, TODAY, wipe
 from servers.neo4j_server import Neo4jServer
 from servers.tcp_proxy import CuttingProxy, is_bolt_commit
+from starlette.testclient import TestClient
 from tiny import claim
 
+from api.app import create_app
+from api.settings import Settings
 from graph.model.claims import Batch, Decision
 from graph.model.errors import BadInput, StoreDown, StoreError, StoreForeign, StoreRefused, StoreVersion
+from graph.readers.opening import ReaderKind
 from graph.stores import neo4j as store_module
 from graph.stores.neo4j import Address, Neo4jStore
 from graph.stores.neo4j_writing import Limits
@@ -164,6 +168,30 @@ def test_killed_during_a_read_and_back(server: Neo4jServer, store: Neo4jStore, m
     assert keys_of(store) == {"k": 500}
 
 
+@pytest.mark.parametrize("kind", ["snapshot", "neo4j"])
+def test_the_service_says_so_and_goes_on_by_itself(server: Neo4jServer, store: Neo4jStore, kind: ReaderKind) -> None:
+    """503 with the time to ask again while the server is away, for what was asked before too; then answers again."""
+    store.record(tiny.batch())
+    app = create_app(store, Settings(reader=kind), today=lambda: TODAY.valid)
+    with TestClient(app) as client:
+        before = client.get("/api/v1/gaps?region=reg:zone")
+        assert before.status_code == 200
+        server.kill()
+        for path in ("/api/v1/gaps?region=reg:zone", "/api/v1/gaps?region=reg:town", "/api/v1/search?text=磁"):
+            begun = time.monotonic()
+            away = client.get(path)
+            assert time.monotonic() - begun < PATIENCE
+            assert (away.status_code, away.headers["content-type"]) == (503, "application/problem+json"), away.text
+            assert int(away.headers["retry-after"]) > 0
+            assert away.json()["code"] == "store_down"
+        come_back(server)
+        begun = time.monotonic()
+        while (after := client.get("/api/v1/gaps?region=reg:zone")).status_code != 200:
+            assert time.monotonic() - begun < 5
+        assert after.json() == before.json()
+        assert client.get("/api/v1/gaps?region=reg:town").status_code == 200
+
+
 def _seconds_until(use: object) -> float:
     begun = time.monotonic()
     while time.monotonic() - begun < 60:
@@ -209,8 +237,8 @@ def _rubbish(store: Neo4jStore) -> tuple[int, int]:
     """Claims and batches that nobody sees."""
     meta = store._meta()
     assert not meta.behind
-    beyond = store._read(lambda tx: tx.run("MATCH (c:Claim) WHERE c.n > $n RETURN count(c)", n=meta.last_n).value()[0])
-    unseen = store._read(lambda tx: tx.run("MATCH (b:Batch) WHERE b.id IS NULL RETURN count(b)").value()[0])
+    beyond = store.read(lambda tx: tx.run("MATCH (c:Claim) WHERE c.n > $n RETURN count(c)", n=meta.last_n).value()[0])
+    unseen = store.read(lambda tx: tx.run("MATCH (b:Batch) WHERE b.id IS NULL RETURN count(b)").value()[0])
     return beyond, unseen
 
 

@@ -1,6 +1,6 @@
 """What only the reader on a server can get wrong: another write in between, the day of its plain graph, its statements.
 
-Its answers are tested with those of all readers (test_reader.py).
+Its answers are tested with those of all readers (test_reader_*.py).
 """
 
 import ast
@@ -19,6 +19,7 @@ from graph.model.dates import AsOf
 from graph.model.errors import BadInput, NodeMissing, StoreBusy
 from graph.readers import neo4j_statements as statements
 from graph.readers.opening import Readers
+from graph.readers.port import Reader
 from graph.stores.port import Store
 
 TODAY = AsOf.parse("2026-11-23")
@@ -69,6 +70,28 @@ def test_a_reader_does_not_mix_two_revisions(held: Store) -> None:
     assert merged.nodes(["ent:mag2"])[0].id == "ent:mag1"
     with pytest.raises(NodeMissing):
         merged.nodes(["ent:nobody"])
+
+
+@pytest.mark.neo4j
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_question_somebody_wrote_into_is_asked_once_more(held: Store, times: int) -> None:
+    """The second time it is asked of a fresh reader; when that is written into as well, the user hears of it."""
+    readers = Readers(held, kind="neo4j")
+    asked: list[int] = []
+
+    def work(reader: Reader) -> str:
+        asked.append(reader.revision)
+        if len(asked) <= times:
+            more = f"more{len(asked)}"
+            held.record(tiny.batch((claim(f"ent:{more}", "produces", "prd:robot"),), key=more, dataset=more))
+        return reader.makers("prd:robot")[0].entity
+
+    if times == 2:
+        with pytest.raises(StoreBusy, match="revision 2, now 3"):
+            readers.answer(TODAY, work)
+    else:
+        assert readers.answer(TODAY, work) == "ent:more1"
+    assert asked == [1, 2]
 
 
 @pytest.mark.neo4j

@@ -89,7 +89,7 @@ def write(statement: str, **parameters: Any) -> None:
 
 def rows(statement: str, **parameters: Any) -> list[dict[str, Any]]:
     """What a statement gives."""
-    return server()._read(lambda tx: tx.run(statement, parameters).data())  # type: ignore[arg-type]
+    return server().read(lambda tx: tx.run(statement, parameters).data())  # type: ignore[arg-type]
 
 
 def _stranger(node: str) -> Claim:
