@@ -40,7 +40,9 @@ def sentence(*clauses: Said | None) -> Said:
     told = [clause for clause in clauses if clause is not None]
     if not told:
         raise ValueError("a sentence needs a clause")
-    english = ", ".join(clause.en for clause in told)
+    english = "; ".join(clause.en for clause in told)
+    # A name may end in a full stop of its own: Co., Ltd.
+    english = english.removesuffix(".")
     return Said(zh=f"{'，'.join(clause.zh for clause in told)}。", en=f"{english[:1].upper()}{english[1:]}.")
 
 

@@ -63,7 +63,7 @@ def test_a_sentence_takes_clauses_in_order_and_leaves_out_none() -> None:
         None,
         say("需要{count}种", "{count} are needed", count=2),
     )
-    assert told(said) == ("甲有3家企业，需要2种。", "3 makers are in A, 2 are needed.")
+    assert told(said) == ("甲有3家企业，需要2种。", "3 makers are in A; 2 are needed.")
 
 
 def test_names_are_never_taken_for_templates() -> None:
