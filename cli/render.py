@@ -6,13 +6,14 @@ from typing import Any
 from api.texts import Tongue
 from cli.layout import Block, Line, Table
 from cli.pieces import footer, headline, table_of, title_of
-from cli.views import gaps, paths, region, show
+from cli.views import balance, gaps, paths, region, show
 from cli.words import cell, is_shown
 from queries.base import Answer, NodeRef, Query, Record
 
 View = Callable[[Any, Tongue], Iterator[Block]]
 # A question needs no line here: without one it is shown by its fields.
 VIEWS: dict[str, View] = {
+    "balance": balance.view,
     "gaps": gaps.view,
     "paths": paths.view,
     "region": region.view,

@@ -3,13 +3,14 @@
 from typing import Any
 
 from queries.base import Query
-from queries.chain import gaps
+from queries.chain import balance, gaps
 from queries.lookup import check, coverage, customers, paths, producers, region, search, show, suppliers
 
 QUERIES: dict[str, Query[Any, Any]] = {
     query.name: query
     for query in (
         gaps.QUERY,
+        balance.QUERY,
         producers.QUERY,
         suppliers.QUERY,
         customers.QUERY,
