@@ -71,7 +71,7 @@ class Limit(Record):
     )
     less_bought: float = Field(
         title="每吨少购",
-        description="t/yr fewer bought of the chain (weighed) for 1 t/yr more of it; negative: more is bought; 0 in own_links",
+        description="t/yr fewer bought of the chain (weighed) for 1 t/yr more of it; negative: more; 0 in own_links",
     )
     claims: tuple[str, ...] = Field(title="陈述", description="ids of the claims on its capacity")
 

@@ -157,11 +157,13 @@ def build_model(
     local = np.full(len(chain.products), -1)
     local[products] = np.arange(len(products))
     made, used = made[products], used[products]
+    # What is made of nobody knows what does not stand in for a class whose making is told.
+    untold, in_figures = np.isin(products, supplied), np.diff(made.tocsr().indptr) > 0
     serving = tuple(
         (int(local[kind]), int(local[above]))
         for kind in products.tolist()
         for above in chain.above.row(kind).tolist()
-        if local[above] >= 0
+        if local[above] >= 0 and not (untold[local[kind]] and in_figures[local[above]])
     )
     net = csr_array(made - used)
     refuse_creating_loops(chain, routes.processes, net)
@@ -181,7 +183,7 @@ def build_model(
     capacity[[t.product for t in targets if not works.made[t.product]]] = 0.0
     capped = np.flatnonzero(~np.isnan(capacity[products]))
     own = _beside(made, source).tocsr()
-    families = _families(products, capped, serving, capacity)
+    families = _families(products, capped, serving)
     width = balance.shape[1]
     rows = [_padded(families @ own, size, width)]
     making = np.zeros((len(targets), count))
@@ -236,16 +238,13 @@ def _with_kinds(chain: Chain, touched: Flags, works: Works, supplied: Numbers) -
     return np.flatnonzero(touched), supplied[touched[supplied]]
 
 
-def _families(products: Numbers, capped: Numbers, serving: Sequence[tuple[int, int]], capacity: Amounts) -> csr_array:
-    """Capacity rows by products: a class's capacity holds for itself and those kinds that have one of their own."""
+def _families(products: Numbers, capped: Numbers, serving: Sequence[tuple[int, int]]) -> csr_array:
+    """Capacity rows by products: a class's capacity holds for itself and all its kinds together."""
     row_of = {int(product): row for row, product in enumerate(capped)}
-    told = ~np.isnan(capacity[products])
-    row, column = list(range(len(capped))), capped.tolist()
-    for kind, above in serving:
-        if above in row_of and told[kind]:
-            row.append(row_of[above])
-            column.append(kind)
-    return _ones(np.array(row, np.int64), np.array(column, np.int64), (len(capped), len(products))).tocsr()
+    pairs_ = [*((row, product) for product, row in row_of.items())]
+    pairs_ += [(row_of[above], kind) for kind, above in serving if above in row_of]
+    row, column = np.array(pairs_, np.int64).reshape(-1, 2).T
+    return _ones(row, column, (len(capped), len(products))).tocsr()
 
 
 def _weights(chain: Chain, products: Numbers, made: csr_array, used: csr_array) -> Amounts:

@@ -67,6 +67,8 @@ def solve(programme: Programme, costs: Sequence[Amounts]) -> Solution | None:
     Costs must be bounded from below over the programme; RuntimeError where they are not, or the solver gives up.
     """
     size = programme.balance.shape[1]
+    if not size:
+        return Solution(np.zeros(0), (0.0,) * len(costs), np.zeros(len(programme.most)), np.zeros(0))
     lower, upper = np.zeros(size), programme.upper.copy()
     pressed = np.zeros(len(programme.most), np.bool_)
     optima: list[float] = []
