@@ -24,6 +24,7 @@ from queries.registry import QUERIES
 # Parameters to ask each question with, of the drawing and of the shipped data.
 ASKED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "gaps": ({"region": "甲高新区"}, {"region": "包头稀土高新区"}),
+    "balance": ({"region": "甲高新区"}, {"region": "包头市"}),
     "producers": ({"product": "磁体", "region": "甲高新区"}, {"product": "烧结钕铁硼磁体", "region": "包头市"}),
     "suppliers": ({"enterprise": "海外电机", "tiers": 4}, {"enterprise": "比亚迪", "tiers": 3}),
     "customers": ({"enterprise": "甲分离", "tiers": 4}, {"enterprise": "金力永磁", "tiers": 3}),
