@@ -8,6 +8,7 @@ from cli.layout import Block, Line, Table
 from cli.pieces import footer, headline
 from cli.words import UNKNOWN
 from graph.model.kinds import ROLES
+from graph.model.units import unit_of
 from queries.base import NodeRef
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def view(answer: "BalanceAnswer", tongue: Tongue) -> Iterator[Block]:
                 say("wanted"),
                 say("reached"),
                 say("range"),
-                say("own links only"),
+                say("buying nothing of the chain"),
                 say("capacity told by"),
             ),
             [
@@ -48,12 +49,12 @@ def view(answer: "BalanceAnswer", tongue: Tongue) -> Iterator[Block]:
     yield from _limits(answer, tongue)
     yield from _table(
         say("To be bought"),
-        (say("product"), say("role"), "t/yr", say("range"), say("makers")),
+        (say("product"), say("role"), _unit(tongue), say("range"), say("makers")),
         [_bought(one, tongue) for one in answer.bought],
     )
     yield from _table(
         say("Left over"),
-        (say("product"), "t/yr", say("range"), say("users here")),
+        (say("product"), _unit(tongue), say("range"), say("users here")),
         [
             (
                 _name(one.product, tongue),
@@ -67,7 +68,7 @@ def view(answer: "BalanceAnswer", tongue: Tongue) -> Iterator[Block]:
     yield from _ends(answer, tongue)
     yield from _table(
         say("Processes that run"),
-        (say("process"), "t/yr", say("takes"), say("gives")),
+        (say("process"), _unit(tongue), say("takes"), say("gives")),
         [_run(one, tongue) for one in answer.runs],
     )
     yield from _notes(answer, tongue)
@@ -96,7 +97,7 @@ def _limits(answer: "BalanceAnswer", tongue: Tongue) -> Iterator[Block]:
         (
             tongue.say("if"),
             tongue.say("limit"),
-            "t/yr",
+            _unit(tongue),
             tongue.say("t more output per t more"),
             tongue.say("t less bought per t more"),
         ),
@@ -129,7 +130,7 @@ def _ends(answer: "BalanceAnswer", tongue: Tongue) -> Iterator[Block]:
 
     yield from _table(
         tongue.say("Made here, inputs not told: the balance ends there"),
-        (tongue.say("product"), "t/yr", tongue.say("capacity"), tongue.say("why")),
+        (tongue.say("product"), _unit(tongue), tongue.say("capacity"), tongue.say("why")),
         [
             (
                 _name(one.product, tongue),
@@ -198,6 +199,10 @@ def _table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]
     yield Table(columns, rows[:_SHOWN])
     if len(rows) > _SHOWN:
         yield Line(f"… {len(rows) - _SHOWN}", "dim")
+
+
+def _unit(tongue: Tongue) -> str:
+    return tongue.pick((unit_of("t/yr").zh, "t/yr"))
 
 
 def _range(low: float, high: float) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from graph.model.errors import BadInput
 from graph.readers.port import Chain, Flags, Reader
 from queries.base import Params, Query, envelope, refs, resolve_name
 from queries.chain.balance_answer import STAGES, BalanceAnswer, NotBalanced
@@ -17,8 +18,6 @@ from queries.chain.balance_solving import draw_up
 from queries.chain.balance_targets import Aim, aims_asked, aims_of_chains, targets_of
 from queries.chain.mass import mass_of
 from queries.chain.works import Works, works_of_enterprises, works_of_region
-
-_ONE_OF_TWO = "Give either a region or enterprises: rechain balance REGION, or rechain balance --enterprise NAME."
 
 
 class BalanceParams(Params):
@@ -54,7 +53,10 @@ class BalanceParams(Params):
     @classmethod
     def _region_or_enterprises(cls, given: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if "region" in info.data and (info.data["region"] is None) == (not given):
-            raise PydanticCustomError("rechain", "{own_text}", {"own_text": _ONE_OF_TWO, "own_values": {}})
+            wrong = BadInput(
+                "Give either a region or enterprises: rechain balance REGION, or rechain balance --enterprise NAME."
+            )
+            raise PydanticCustomError("rechain", "{own_text}", {"own_text": wrong.text, "own_values": {}})
         return given
 
 

@@ -14,11 +14,11 @@ WHY_NOT_BALANCED: dict[str, tuple[str, str]] = {
 }
 LIMIT_KINDS: dict[str, tuple[str, str]] = {
     "capacity": ("本地产能", "capacity here"),
-    "not_bought": ("本地无来源", "no source here"),
+    "not_bought": ("不外购", "not bought in"),
 }
 PROGRAMMES: dict[str, tuple[str, str]] = {
     "buying": ("可外购", "buying in"),
-    "own_links": ("仅用本地环节", "own links only"),
+    "own_links": ("链上全不外购", "buying nothing of the chain"),
 }
 Programme = Literal["buying", "own_links"]
 
@@ -39,7 +39,7 @@ class TargetOutput(Record):
     low: float = Field(title="下限", description="least of `reached` where sources disagree, t/yr")
     high: float = Field(title="上限", description="most of `reached` where sources disagree, t/yr")
     own_links: float = Field(
-        title="仅靠本地环节", description="t/yr, were nothing of the chain bought in, ore included"
+        title="链上全不外购", description="t/yr, were nothing of the chain bought in, ore included"
     )
     capacity: float | None = Field(title="已知产能", description="t/yr recorded here; null: nobody tells one")
     makers: int = Field(title="本地生产者数", description="makers here")
@@ -62,7 +62,7 @@ class Limit(Record):
         title="前提", description="buying: all may be bought in; own_links: nothing of the chain may, ore included"
     )
     kind: Literal["capacity", "not_bought"] = Field(
-        title="限制", description="capacity: all that is recorded here is used; not_bought: nobody here makes it"
+        title="限制", description="capacity: all that is recorded here is used; not_bought: it would be bought in"
     )
     product: NodeRef = Field(title="产品")
     bound: float = Field(title="上限值", description="t/yr")

@@ -173,12 +173,14 @@ def _lacking(model: Model, solution: Solution) -> tuple[Lacking, ...]:
         return ()
     programme, caps = model.programme, len(model.capped)
     rows, width = programme.limits.shape
+    upper = programme.upper.copy()
+    upper[model.outputs()] = wanted
     more = csr_array((-np.ones(caps), (np.arange(caps), np.arange(caps))), (rows, caps))
     elastic = Programme(
         csr_array(hstack([programme.balance, csr_array((programme.balance.shape[0], caps))])),
         csr_array(hstack([programme.limits, more])),
         programme.most,
-        np.concatenate([programme.upper, np.full(caps, np.inf)]),
+        np.concatenate([upper, np.full(caps, np.inf)]),
     )
     output, links, rest = (np.concatenate([cost, np.zeros(caps)]) for cost in model.costs())
     extra = np.concatenate([np.zeros(width), np.ones(caps)])
