@@ -102,7 +102,7 @@ def run(reader: Reader, params: BalanceParams) -> BalanceAnswer:
             "products": len(plan.model.products),
         },
         unplaced=works.unplaced,
-        truncated=False,
+        truncated=plan.cut,
         said=said_of(tuple(subject.values()), reached, left_out, limits, bought, surplus, relaxations, supplied),
         feasible=not relaxations,
         targets=reached,

@@ -158,7 +158,7 @@ class BalanceAnswer(Answer):
     targets: tuple[TargetOutput, ...] = Field(title="目标产品")
     not_balanced: tuple[NotBalanced, ...] = Field(title="无法平衡的目标")
     relaxations: tuple[Relaxation, ...] = Field(title="须放宽的限制", description="empty where the targets are reached")
-    limits: tuple[Limit, ...] = Field(title="限制因素")
+    limits: tuple[Limit, ...] = Field(title="限制因素", description="at most 12 of a programme and kind")
     bought: tuple[Bought, ...] = Field(title="外购")
     surplus: tuple[Surplus, ...] = Field(title="富余")
     own_supply: tuple[OwnSupply, ...] = Field(title="本地供应（用料不明）")

@@ -15,7 +15,8 @@ from queries.chain.works import Works
 
 # Relative to a bound: nearer to it than this is at it.
 _AT = 1e-7
-_LIMITS_PRICED = 60
+# Each price is a solve of its own: so many of a kind are told, those of the greatest dual price first.
+_LIMITS_PRICED = 12
 
 
 class Pressing(NamedTuple):
@@ -58,6 +59,12 @@ class Plan:
     surplus: Spread
     pressing: tuple[Pressing, ...]
     lacking: tuple[Lacking, ...]
+
+    @property
+    def cut(self) -> bool:
+        """Whether there may be more bounds that press than are told."""
+        kinds = [(one.programme, one.kind) for one in self.pressing]
+        return any(kinds.count(one) >= _LIMITS_PRICED for one in set(kinds))
 
     @property
     def runs(self) -> Amounts:
@@ -141,6 +148,7 @@ def _pressing(
     caps = len(model.capped)
     used = programme.limits @ solution.values
     full = np.flatnonzero(used[:caps] >= programme.most[:caps] * (1 - _AT) - _AT)
+    full = full[np.lexsort((full, -np.round(solution.limit_prices[full], 6)))]
     found = []
     for row in full[:_LIMITS_PRICED].tolist():
         bound = float(programme.most[row])
@@ -151,9 +159,11 @@ def _pressing(
         found.append(Pressing(name, "capacity", product, bound, brings[0], fewer))
     if name == "own_links":
         start = model.bought().start
-        wished = np.flatnonzero(model.link & (np.abs(solution.balance_prices) > _AT))
+        prices = np.abs(solution.balance_prices)
+        wished = np.flatnonzero(model.link & (prices > _AT) & (programme.upper[model.bought()] == 0))
+        wished = wished[np.lexsort((wished, -np.round(prices[wished], 6)))]
         for at in wished[:_LIMITS_PRICED].tolist():
-            if programme.upper[start + at] > 0 or _is_delivered(model, at):
+            if _is_delivered(model, at):
                 continue
             step = step_of(0.0)
             brings = gain(solution, programme.with_upper(start + at, step), costs, step)

@@ -61,8 +61,10 @@ class Solution:
     balance_prices: Amounts
 
 
-def solve(programme: Programme, costs: Sequence[Amounts]) -> Solution | None:
+def solve(programme: Programme, costs: Sequence[Amounts], *, ordered: bool = True) -> Solution | None:
     """The vertex that is best by each cost in turn; None where nothing fulfils the constraints.
+
+    Without `ordered` only the optima are sure, not which of several vertices is given.
 
     Costs must be bounded from below over the programme; RuntimeError where they are not, or the solver gives up.
     """
@@ -73,7 +75,7 @@ def solve(programme: Programme, costs: Sequence[Amounts]) -> Solution | None:
     pressed = np.zeros(len(programme.most), np.bool_)
     optima: list[float] = []
     prices: tuple[Amounts, Amounts] | None = None
-    for cost in (*costs, tie_break(size)):
+    for cost in (*costs, *((tie_break(size),) if ordered else ())):
         found = linprog(  # type: ignore[call-overload]
             cost,
             A_ub=programme.limits[~pressed] if (~pressed).any() else None,
@@ -98,7 +100,7 @@ def solve(programme: Programme, costs: Sequence[Amounts]) -> Solution | None:
         lower[held] = upper[held]
         pressed |= on_limits < -_ZERO_PRICE
     assert prices is not None
-    return Solution(np.maximum(found.x, 0.0), tuple(optima[:-1]), *prices)
+    return Solution(np.maximum(found.x, 0.0), tuple(optima[: len(costs)]), *prices)
 
 
 def gain(before: Solution, changed: Programme, costs: Sequence[Amounts], step: float) -> tuple[float, ...]:
@@ -106,7 +108,7 @@ def gain(before: Solution, changed: Programme, costs: Sequence[Amounts], step: f
 
     Where a vertex is degenerate, raising one bound alone may bring nothing, whatever its price says.
     """
-    after = solve(changed, costs)
+    after = solve(changed, costs, ordered=False)
     if after is None:
         raise ValueError("a programme without a solution has no prices")
     return tuple((one - other) / step for one, other in zip(before.optima, after.optima, strict=False))
