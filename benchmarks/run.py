@@ -34,6 +34,7 @@ FAMILIES: dict[str, str] = {
     "cold_start": "Snapshot, cold start, memory",
     "chain_gaps": "Gaps in process",
     "critical": "Critical enterprises and products in process",
+    "balance": "Mass balance in process",
     "over_http": "Gaps over HTTP",
     "tiers": "Suppliers by tiers",
     "names_search": "Search on a million names",

@@ -6,7 +6,7 @@ from typing import Any
 from api.texts import Tongue
 from cli.layout import Block, Line, Table
 from cli.pieces import footer, headline, table_of, title_of
-from cli.views import certificate, critical, gaps, paths, pipeline, region, show, what_if
+from cli.views import balance, certificate, critical, gaps, paths, pipeline, region, show, what_if
 from cli.words import cell, is_shown
 from queries.base import Answer, NodeRef, Query, Record
 
@@ -15,6 +15,7 @@ View = Callable[[Any, Tongue], Iterator[Block]]
 VIEWS: dict[str, View] = {
     "certificate": certificate.view,
     "critical": critical.view,
+    "balance": balance.view,
     "gaps": gaps.view,
     "paths": paths.view,
     "pipeline": pipeline.view,

@@ -41,6 +41,8 @@ LOOKED_AT: Words = {
     "only_makers": ("本地唯一生产者", "only makers here"),
     "projects_here": ("本地项目", "projects here"),
     "processes_that_apply": ("适用工艺", "processes that apply"),
+    "processes_with_figures": ("有用量的工艺", "processes with figures"),
+    "processes_that_can_run": ("本地可运行的工艺", "processes that can run"),
     "regions": ("地区", "regions"),
     "chains": ("产业链", "chains"),
     "claims": ("陈述", "claims"),

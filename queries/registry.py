@@ -3,7 +3,7 @@
 from typing import Any
 
 from queries.base import Query
-from queries.chain import certificate, critical, gaps, pipeline, what_if
+from queries.chain import balance, certificate, critical, gaps, pipeline, what_if
 from queries.lookup import check, coverage, customers, paths, producers, region, search, show, suppliers
 
 QUERIES: dict[str, Query[Any, Any]] = {
@@ -14,6 +14,7 @@ QUERIES: dict[str, Query[Any, Any]] = {
         what_if.QUERY,
         certificate.QUERY,
         critical.QUERY,
+        balance.QUERY,
         producers.QUERY,
         suppliers.QUERY,
         customers.QUERY,

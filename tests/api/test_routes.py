@@ -18,6 +18,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "what-if": {"region": "甲高新区", "attract": ["乙材料:粘结剂:20", "ent:motorco:metal"], "lose": "磁一"},
     "certificate": {"region": "甲高新区", "product": "粘结剂"},
     "critical": {"region": "甲高新区", "tiers": "1"},
+    "balance": {"region": "甲高新区", "target": "prd:metal:40"},
     "producers": {"product": "磁体", "region": "reg:zone"},
     "suppliers": {"enterprise": "SZ300001", "tiers": "2"},
     "customers": {"enterprise": "甲分离"},
