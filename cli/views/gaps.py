@@ -75,6 +75,8 @@ def _needs(gap: "Gap", answer: "GapsAnswer", tongue: Tongue) -> str:
             said.append(tongue.say("made here only by {makers}", makers=makers) if makers else "")
         else:
             said.append(tongue.say("made here by {makers}", makers=makers) if makers else "")
+    if "bottleneck" in gap.flags:
+        said.append(tongue.say("a target of its chain hangs on it"))
     if gap.users:
         needed = _some(gap.needed_by, gap.users, answer, tongue)
         said.append(tongue.say("{count} here need it: {users}", count=gap.users, users=needed))

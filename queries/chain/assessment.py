@@ -13,6 +13,7 @@ from pydantic import Field
 from graph.readers.port import Chain, Flags, Reader, Tally
 from queries.base import Params
 from queries.chain.absence import Absence, find_absence
+from queries.chain.bottleneck import bottlenecks, targets_of
 from queries.chain.evidence import owners_of
 from queries.chain.presence import Presence, find_presence
 from queries.chain.quantities import Quantities, find_quantities
@@ -72,7 +73,8 @@ class Assessment:
 
     The states are exclusive and every product has one; `stated` are the missing ones a source states. `users` counts
     who needs it here, `owners` the owner groups that make it here; `weak` are present ones whose capacity here surely
-    falls short of the threshold's share of the demand here.
+    falls short of the threshold's share of the demand here; without a `bottleneck` a target of its chain can no longer
+    be made here.
     """
 
     region: str
@@ -90,6 +92,7 @@ class Assessment:
     kind: NDArray[np.int64]
     quantities: Quantities
     weak: Flags
+    bottleneck: Flags
 
     def state(self, number: int) -> State:
         """The state of one product."""
@@ -109,13 +112,19 @@ def assess_tally(reader: Reader, tally: Tally, thresholds: Thresholds) -> Assess
     """All states by a tally, the reader's own or one with other makers in it."""
     chain = reader.chain()
     presence = find_presence(reader, tally)
-    return classify(chain, tally, presence, find_quantities(chain, tally, presence), thresholds)
+    narrow = bottlenecks(chain, presence, targets_of(reader, chain))
+    return classify(chain, tally, presence, find_quantities(chain, tally, presence), narrow, thresholds)
 
 
 def classify(
-    chain: Chain, tally: Tally, presence: Presence, quantities: Quantities, thresholds: Thresholds
+    chain: Chain,
+    tally: Tally,
+    presence: Presence,
+    quantities: Quantities,
+    bottleneck: Flags,
+    thresholds: Thresholds,
 ) -> Assessment:
-    """The states that follow from what is here."""
+    """The states that follow from what is here; `bottleneck` are the products here that a target hangs on."""
     absence = find_absence(chain, tally, presence, thresholds.min_makers, thresholds.min_sources)
     present = presence.made
     stated = ~present & absence.stated
@@ -129,8 +138,9 @@ def classify(
     users = presence.users.counts()
     fed = presence.inputs_here >= thresholds.inputs_share
     needed = users > 0
+    thin = present & (weak | (owners == 1) | bottleneck)
     kind = np.select(
-        [missing & needed & fed, missing & needed, present & (weak | (owners == 1)), missing & fed, missing],
+        [missing & needed & fed, missing & needed, thin, missing & fed, missing],
         [0, 1, 2, 3, 4],
         -1,
     )  # fmt: skip
@@ -150,4 +160,5 @@ def classify(
         kind=kind,
         quantities=quantities,
         weak=weak,
+        bottleneck=bottleneck,
     )

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from graph.model.errors import BadInput
 from graph.readers.port import Chain, Flags, Reader
-from queries.base import Params, Query, envelope, refs, resolve_name
+from queries.base import Params, Query, Texts, envelope, refs, resolve_name
 from queries.chain.balance_answer import STAGES, BalanceAnswer, NotBalanced
 from queries.chain.balance_flows import flows_told
 from queries.chain.balance_model import Routes, find_routes
@@ -24,14 +24,14 @@ class BalanceParams(Params):
     """Whose balance, and for what."""
 
     region: str | None = Field(None, title="地区", description="region: name, alias or id")
-    enterprise: tuple[str, ...] = Field(
+    enterprise: Texts = Field(
         (),
         max_length=200,
         validate_default=True,
         title="企业",
         description="enterprises instead of a region, taken together; may be repeated",
     )
-    target: tuple[str, ...] = Field(
+    target: Texts = Field(
         (),
         max_length=50,
         title="目标产品",

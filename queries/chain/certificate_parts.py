@@ -139,7 +139,7 @@ class CertificateAnswer(Answer):
     kind: Kind | None = Field(title="类别", description="broken, fill, strengthen, extend, build; null: no gap")
     absence: Literal["stated", "searched"] | None = Field(title="缺失依据", description="how sure its absence is")
     why_unknown: str | None = Field(title="不明原因", description="what is lacking to know; null: it is known")
-    flags: tuple[str, ...] = Field(title="标记", description="weak, single_source, concentrated, no_recipe")
+    flags: tuple[str, ...] = Field(title="标记", description="weak, single_source, bottleneck, concentrated, no_recipe")
     rule: Rule = Field(title="规则", description="the rule that decided the state")
     thresholds: Thresholds = Field(title="阈值", description="the thresholds used")
     routes: tuple[Route, ...] = Field(title="工艺路线", description="every process that yields it, with its inputs")

@@ -17,6 +17,7 @@ _NAMED = 200
 FLAG_WORDS: dict[str, tuple[str, str]] = {
     "weak": ("本地供应不足", "capacity here falls short of the demand here"),
     "single_source": ("本地仅一家（同一集团）", "one owner group makes it here"),
+    "bottleneck": ("瓶颈", "without it a target of its chain can no longer be made here"),
     "concentrated": ("全国产能集中", "national capacity is concentrated"),
     "no_recipe": ("无工艺数据", "no recipe is known"),
 }
@@ -38,7 +39,7 @@ class Gap(Record):
     absence: Literal["stated", "searched"] | None = Field(
         title="缺失依据", description="how sure it is that nobody here makes it"
     )
-    flags: tuple[str, ...] = Field(title="标记", description="weak, single_source, concentrated, no_recipe")
+    flags: tuple[str, ...] = Field(title="标记", description="weak, single_source, bottleneck, concentrated, no_recipe")
     local_makers: tuple[str, ...] = Field(title="本地生产者", description="ids, at most 200")
     needed_by: tuple[str, ...] = Field(title="本地需求者", description="ids of makers here that need it, at most 200")
     users: int = Field(title="本地需求者数", description="how many need it")
@@ -84,6 +85,7 @@ def gap_rows(reader: Reader, assessment: Assessment, numbers: Sequence[int], thr
         flags = [
             *(["weak"] if assessment.weak[number] else []),
             *(["single_source"] if assessment.owners[number] == 1 else []),
+            *(["bottleneck"] if assessment.bottleneck[number] else []),
             *(["concentrated"] if row.concentration and row.concentration.hhi > thresholds.hhi else []),
             *([] if presence.has_recipe[number] else ["no_recipe"]),
         ]

@@ -6,7 +6,7 @@ from typing import Protocol
 from queries.base import NodeRef
 from queries.chain.assessment import KINDS
 from queries.chain.gap_rows import Gap
-from queries.chain.spoken import Said, counted, day, named, say, sentence, tonnes
+from queries.chain.spoken import Said, counted, day, named, say, sentence, tonnes, whole
 
 
 class _Counts(Protocol):
@@ -24,12 +24,16 @@ def say_gaps(region: NodeRef, counts: _Counts, gaps: Sequence[Gap]) -> Said:
         "{region}产业链上有{missing}、{unknown}",
         "the chain of {region} has {missing} and {unknown}",
         region=named(region),
-        missing=counted(counts.missing, "个缺失环节", "missing link"),
-        unknown=counted(counts.unknown, "个情况不明的环节", "unknown link"),
+        missing=_links(counts.missing, "缺失环节", "missing link"),
+        unknown=_links(counts.unknown, "情况不明的环节", "unknown link"),
     )
     if not gaps:
         return sentence(opening)
     return sentence(opening, _first(gaps[0]), _need(gaps[0]), _source(gaps[0]), _closing(gaps[0]))
+
+
+def _links(number: int, zh: str, en: str) -> Said:
+    return Said(zh=f"{whole(number).zh}个{zh}", en=counted(number, zh, en).en)
 
 
 def _first(gap: Gap) -> Said:

@@ -7,13 +7,17 @@ for a state is gathered, but also what the neighbouring states were told from: e
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from graph.model.dates import AsOf
 from graph.model.facts import is_candidate
 from graph.readers.port import Reader
 from graph.readers.ragged import inverse
 from queries.chain.absence import UNCOVERED_CHAIN
 from queries.chain.assessment import Assessment
+from queries.chain.bottleneck import targets_of
 from queries.chain.evidence import MAKING
+from queries.chain.selection import reached
 
 _ALL = 100_000_000
 
@@ -58,6 +62,7 @@ class Grounds:
         self._everywhere(number)
         self._coverage(number)
         self._owners([self._found.tally.entities[int(who)] for who in self._found.tally.makers.row(number)])
+        self._targets(number)
         self._claims.update(
             claim for one in self._found.tally.pipeline if one.product == number for claim in one.claims
         )
@@ -67,6 +72,21 @@ class Grounds:
         self._cite([self._found.region, *self._placed], ("country",))
         self._fetch()
         return set(self._claims)
+
+    def _targets(self, number: int) -> None:
+        """Of a product made here, whether a target of its chain hangs on it: all ways to the targets are looked at."""
+        chain = self._found.chain
+        word = chain.chains[number]
+        if word is None or not self._found.presence.made[number]:
+            return
+        targets = targets_of(self._reader, chain)
+        for product, of, claim in zip(targets.product.tolist(), targets.word, targets.claim, strict=True):
+            if of == word:
+                self._claims.add(claim)
+                for behind in np.flatnonzero(reached(chain, product, upstream=True)).tolist():
+                    self._standing(behind)
+                    for process in self._yielding.row(behind):
+                        self._recipe(int(process))
 
     def _fetch(self) -> None:
         """Ask for all that was put off."""

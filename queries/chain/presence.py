@@ -113,7 +113,7 @@ def recipes_in(reader: Reader, chain: Chain, region: str) -> Recipes:
     process, product = pairs(chain.outputs)
     aggregate = chain.kind_words == "aggregate"
     by_step = np.zeros(len(chain.products), np.bool_)
-    by_step[product[applies[process] & ~aggregate[process]]] = True
+    by_step[product[applies[process] & (chain.kind_words == "step")[process]]] = True
     counts = applies[process] & (~aggregate[process] | ~by_step[product])
     return Recipes(process[counts], product[counts], applies)
 

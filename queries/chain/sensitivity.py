@@ -46,7 +46,7 @@ def find_sensitivity(
     for name, tried in _ends(thresholds):
         other = thresholds.model_copy(update={name: tried})
         there = (
-            classify(found.chain, found.tally, found.presence, found.quantities, other)
+            classify(found.chain, found.tally, found.presence, found.quantities, found.bottleneck, other)
             if name in _OF_STATES
             else assess(reader, found.region, other)
         )

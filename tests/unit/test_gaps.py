@@ -69,7 +69,9 @@ def test_kinds_and_their_order(reader: Reader) -> None:
     assert found["binder"].needed_by == ("ent:mag1", "ent:mag2", "ent:mag3")
     assert (found["binder"].inputs_here, found["motor"].inputs_here, found["plating"].inputs_here) == (1.0, 0.5, 0.0)
     assert found["plating"].flags == ("no_recipe",)
-    assert found["metal"].flags == ("single_source",)
+    # Without metal no magnet can be pressed, a target; oxide-a goes into metal alone.
+    assert found["metal"].flags == ("single_source", "bottleneck")
+    assert found["oxide-a"].flags == ("single_source", "bottleneck")
     assert {gap.absence for gap in answer.gaps} == {"searched", None}
     assert [found[name].makers_elsewhere for name in ("binder", "motor", "plating")] == [1, 1, 1]
 

@@ -66,7 +66,8 @@ def row(answer: PipelineAnswer, name: str) -> ProjectStanding:
 @each_reader
 def test_the_motor_plant_closes_the_motor_gap(reader_of: type) -> None:
     """By default the day is three years ahead: 2029-11-23. The plant is done by the end of 2027-06, so that motor is
-    made here: 4 + 1 present, 3 - 1 missing. It makes motor alone, so that motor is thin then (strengthen 3 + 1).
+    made here: 4 + 1 present, 3 - 1 missing. It makes motor alone, so that motor is thin then, and magnet is what this
+    target hangs on (strengthen 3 + 2).
     Its recipe takes magnet and copper-wire; copper-wire is unknown and not here: it comes to be needed.
     """
     answer = ask(reader_of())
@@ -74,7 +75,7 @@ def test_the_motor_plant_closes_the_motor_gap(reader_of: type) -> None:
     assert (answer.today.present, answer.today.missing, answer.today.unknown) == (4, 3, 2)
     assert (answer.then.present, answer.then.missing, answer.then.unknown) == (5, 2, 2)
     assert (answer.today.kinds["extend"], answer.then.kinds["extend"]) == (1, 0)
-    assert (answer.today.kinds["strengthen"], answer.then.kinds["strengthen"]) == (3, 4)
+    assert (answer.today.kinds["strengthen"], answer.then.kinds["strengthen"]) == (3, 5)
     assert (answer.today.unknown_needed, answer.then.unknown_needed) == (0, 1)
     motor = gaps(answer)["motor"]
     assert (motor.kind, motor.closes_on, motor.state_then, motor.kind_then) == (
@@ -218,13 +219,13 @@ def test_a_kind_is_not_added_to_its_class() -> None:
 
 
 def test_the_makers_own_project_adds_no_second_source() -> None:
-    """metal is made by smelt alone. A metal project of smelt leaves it thin, one of another owner does not."""
-    own = ask(with_claims(*project("p", "metal", done="2028", owner="ent:smelt")))
-    assert gaps(own)["metal"].kind_then == "strengthen"
-    other = ask(with_claims(*project("p", "metal", done="2028", owner="ent:far")))
-    assert gaps(other)["metal"].kind_then is None
-    assert [(one.effect, one.product.id) for one in other.changes if one.product.id == "prd:metal"] == [
-        ("closed", "prd:metal")
+    """Hot magnets are made by mag3 alone. A project of mag3 leaves them thin, one of another owner does not."""
+    own = ask(with_claims(*project("p", "hot-magnet", done="2028", owner="ent:mag3")))
+    assert gaps(own)["hot-magnet"].kind_then == "strengthen"
+    other = ask(with_claims(*project("p", "hot-magnet", done="2028", owner="ent:motorco")))
+    assert gaps(other)["hot-magnet"].kind_then is None
+    assert [(one.effect, one.product.id) for one in other.changes if one.product.id == "prd:hot-magnet"] == [
+        ("closed", "prd:hot-magnet")
     ]
 
 

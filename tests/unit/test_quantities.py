@@ -136,7 +136,7 @@ def test_weak_is_what_surely_covers_less_than_the_threshold(capacity: float, wea
     assert (row.kind, "weak" in row.flags) == ("strengthen", weak)
 
 
-def test_weak_alone_makes_a_link_to_strengthen() -> None:
+def test_weak_follows_its_threshold() -> None:
     """Two owner groups make oxide-a, together 100 + 50 against 400 x 1.25 = 500: 0.3 < 0.5."""
     more = [
         _capacity("ent:smelt", "prd:metal", 400.0),
@@ -144,11 +144,12 @@ def test_weak_alone_makes_a_link_to_strengthen() -> None:
     ]
     answer = run(_reader(*more), GapsParams(region="reg:zone"))
     (row,) = [gap for gap in answer.gaps if gap.product.id == "prd:oxide-a"]
-    assert (row.kind, row.flags) == ("strengthen", ("weak",))
+    # Magnets hang on it, too.
+    assert (row.kind, row.flags) == ("strengthen", ("weak", "bottleneck"))
     assert row.supply is not None
     assert row.supply.ratio_at_most == 0.3
     kept = run(_reader(*more), GapsParams(region="reg:zone", weak_ratio=0.25))
-    assert "prd:oxide-a" not in {gap.product.id for gap in kept.gaps}
+    assert [gap.flags for gap in kept.gaps if gap.product.id == "prd:oxide-a"] == [("bottleneck",)]
 
 
 @settings(max_examples=100, derandomize=True)

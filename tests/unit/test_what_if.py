@@ -104,10 +104,13 @@ def test_losing_the_only_smelter() -> None:
 
 
 def test_a_second_maker_eases_what_one_group_made() -> None:
-    """motorco, of no group here, makes metal too: two groups, strengthen -> no gap. smelt gains a competitor."""
-    answer = _ask(attract=("motorco:metal",))
-    assert _moved(answer)["metal"] == ("present", "strengthen", "present", None, "eased")
-    assert ("smelt", True, "competitor", "metal", 0) in _ties(answer)
+    """motorco, of no group here, makes hot magnets too: two groups, strengthen -> no gap. mag3 gains a competitor.
+
+    Both make magnets thereby, and so do mag1 and mag2: two others for mag3, who is left out himself.
+    """
+    answer = _ask(attract=("motorco:hot-magnet",))
+    assert _moved(answer)["hot-magnet"] == ("present", "strengthen", "present", None, "eased")
+    assert ("mag3", True, "competitor", "hot-magnet,magnet", 0) in _ties(answer)
 
 
 def test_a_plant_of_an_owner_who_is_here_is_no_second_source() -> None:
