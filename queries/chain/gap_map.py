@@ -15,12 +15,13 @@ from queries.chain.future import Future
 from queries.chain.gap_rows import GapProduct, link_refs
 from queries.chain.projects_ahead import ProjectAhead
 
-Effect = Literal["closed", "opened", "unclear", "eased"]
+Effect = Literal["closed", "opened", "unclear", "eased", "thinner"]
 EFFECTS: dict[Effect, tuple[str, str]] = {
     "closed": ("补上", "closed"),
     "opened": ("新缺环", "opened"),
     "unclear": ("变为不明", "no longer certain"),
     "eased": ("缓解", "eased"),
+    "thinner": ("变薄弱", "thinner"),
 }
 
 
@@ -39,7 +40,7 @@ class Change(Record):
     """A link whose state, kind or need changes on the day some projects are done.
 
     `opened`: it is needed, or could be fed from here, only now. `unclear`: only its class is promised. `eased`: it is
-    needed less than before.
+    needed less than before. `thinner`: made here as before, and to strengthen from then on.
     """
 
     on: str = Field(title="日期", description="ISO day")
@@ -121,6 +122,8 @@ def _states(assessment: Assessment) -> NDArray[np.int64]:
 
 
 def _effect(before: Assessment, after: Assessment, number: int) -> Effect:
+    if before.present[number] and after.kind[number] != -1 and before.kind[number] == -1:
+        return "thinner"
     if after.present[number] or after.implied[number]:
         # What gets a second source is closed, too; what nobody needs any more is not.
         return "closed" if before.kind[number] != -1 or before.unknown[number] else "eased"

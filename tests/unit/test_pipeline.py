@@ -89,6 +89,7 @@ def test_the_motor_plant_closes_the_motor_gap(reader_of: type) -> None:
     assert [(one.on, one.effect, one.product.id) for one in answer.changes] == [
         ("2027-06-30", "closed", "prd:motor"),
         ("2027-06-30", "opened", "prd:copper-wire"),
+        ("2027-06-30", "thinner", "prd:magnet"),
     ]
     assert {one.product.id for one in answer.nobody} == {"prd:binder", "prd:hot-magnet", "prd:metal", "prd:oxide-a"}
     assert set(row(answer, "motor-plant").claims) >= set(motor.projects[0].claims)
