@@ -111,15 +111,19 @@ def _capacity(chain: Chain, tally: Tally, told: _Told) -> Range:
     at, above = gather(chain.above, told.product)
     product = np.concatenate([told.product, above])
     figure = np.concatenate([np.arange(len(told.product)), at])
-    is_project = np.array([tally.entities[int(e)].startswith("prj:") for e in told.entity], np.bool_)[figure]
     entity = told.entity[figure]
-    enterprises, projects = (
-        _once(tally, product[chosen], entity[chosen], told.low[figure[chosen]], len(chain.products))
-        for chosen in (~is_project, is_project)
-    )
+    low = _at_least(tally, product, entity, told.low[figure], len(chain.products))
     high = _sums(product, told.high[figure], len(chain.products))
     telling = rows_of(product, entity, len(chain.products)).counts()
-    return Range(np.maximum(enterprises, projects), high, telling, tally.makers.counts())
+    return Range(low, high, telling, tally.makers.counts())
+
+
+def _at_least(tally: Tally, product: Numbers, entity: Numbers, amount: Amounts, products: int) -> Amounts:
+    """By product what is surely there once: of enterprises or of finished projects, whichever is more."""
+    projects = [int(one) for one in distinct(entity) if tally.entities[int(one)].startswith("prj:")]
+    is_project = np.isin(entity, projects)
+    sums = (_once(tally, product[own], entity[own], amount[own], products) for own in (~is_project, is_project))
+    return np.maximum(*sums)
 
 
 def _once(tally: Tally, product: Numbers, entity: Numbers, amount: Amounts, products: int) -> Amounts:
@@ -175,7 +179,7 @@ def _demand(chain: Chain, tally: Tally, presence: Presence, told: _Told, needs: 
     low = np.concatenate([low[worked_out], consumer.low])
     high = np.concatenate([high[worked_out], consumer.high])
     telling = rows_of(wanted[high > 0], who[high > 0], products).counts()
-    return Range(_once(tally, wanted, who, low, products), _sums(wanted, high, products), telling, users.counts())
+    return Range(_at_least(tally, wanted, who, low, products), _sums(wanted, high, products), telling, users.counts())
 
 
 def _needs(chain: Chain, presence: Presence) -> _Needs:

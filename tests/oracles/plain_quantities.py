@@ -48,6 +48,10 @@ class PlainQuantities:
         kinds = [p for e, p in told if e == entity and p != product and product in self.above[p] and p not in seen]
         return max(0.0, told[entity, product] - sum(self._alone(told, entity, p, seen | {product}) for p in kinds))
 
+    def _at_least(self, amounts: dict[str, float]) -> float:
+        """Enterprises or finished projects, whichever is more."""
+        return max(self._once({e: a for e, a in amounts.items() if e.startswith(kind)}) for kind in ("ent:", "prj:"))
+
     def _once(self, amounts: dict[str, float]) -> float:
         """Of each owner group the entity with most."""
         most: defaultdict[int, float] = defaultdict(float)
@@ -62,8 +66,7 @@ class PlainQuantities:
             if told == product or product in self.above[told]:
                 low[entity] += self._alone(self.told, entity, told, frozenset())
                 high += amount
-        sums = [self._once({e: a for e, a in low.items() if e.startswith(kind)}) for kind in ("ent:", "prj:")]
-        return max(sums), high, len(low), len(self.plain.makers[product])
+        return self._at_least(low), high, len(low), len(self.plain.makers[product])
 
     def _in_use(self, product: str) -> list[Recipe]:
         recipes = self.plain.recipes[product]
@@ -107,7 +110,7 @@ class PlainQuantities:
             low[entity] += self._alone(self.told, entity, made, frozenset()) * takes[0]
             high[entity] += amount * takes[1]
         telling = sum(amount > 0 for amount in high.values())
-        return self._once(low), sum(high.values()), telling, len(users)
+        return self._at_least(low), sum(high.values()), telling, len(users)
 
     def of(self, product: str) -> PlainQuantity:
         """One product's."""
