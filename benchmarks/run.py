@@ -33,6 +33,7 @@ FAMILIES: dict[str, str] = {
     "load": "Loading",
     "cold_start": "Snapshot, cold start, memory",
     "chain_gaps": "Gaps in process",
+    "what_if": "What-if in process",
     "critical": "Critical enterprises and products in process",
     "balance": "Mass balance in process",
     "over_http": "Gaps over HTTP",

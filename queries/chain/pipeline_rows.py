@@ -56,7 +56,7 @@ def gap_rows_ahead(
                 needed_by=needed_by(today, number),
                 state_then=then.state(number),
                 kind_then=kind_name(then, number),
-                closes_on=next((one.expected for one in mine if one.standing in DATED), None),
+                closes_on=_closes_on(today, then, number, mine),
                 projects=projects,
                 promised=told,
                 capacity_unknown=unknown,
@@ -65,6 +65,13 @@ def gap_rows_ahead(
             )
         )
     return tuple(rows)
+
+
+def _closes_on(today: Assessment, then: Assessment, number: int, mine: Sequence[ProjectAhead]) -> str | None:
+    """The date of the first dated project; None for what is made here and stays thin whatever they bring."""
+    first = next((one for one in mine if one.standing in DATED), None)
+    stays = first is not None and first.standing == "closes" and today.present[number] and then.kind[number] >= 0
+    return None if first is None or stays else first.expected
 
 
 def _gap_project(today: Assessment, project: ProjectAhead, product: int, names: Mapping[str, NodeRef]) -> GapProject:
