@@ -91,6 +91,13 @@ class Chain:
         return np.array(self.roles, dtype="U12")
 
     @cached_property
+    def chain_codes(self) -> tuple[tuple[str | None, ...], NDArray[np.int64]]:
+        """The chains there are, and by product the number of its one in that list."""
+        words = tuple(dict.fromkeys(self.chains))
+        number = {word: at for at, word in enumerate(words)}
+        return words, np.array([number[word] for word in self.chains], np.int64)
+
+    @cached_property
     def kind_words(self) -> NDArray[np.str_]:
         """`kinds` as an array, for comparing all at once."""
         return np.array(self.kinds, dtype="U12")

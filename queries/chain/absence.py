@@ -41,14 +41,12 @@ def find_absence(chain: Chain, tally: Tally, presence: Presence, min_makers: int
     elsewhere = tally.total > tally.makers.counts()
     none = ChainEvidence(0, 0, 0, 0, 0, None)
     # A product of no chain, or of the catch-all one, was never searched for.
-    known = {
-        word: none if word in (None, UNCOVERED_CHAIN) else tally.evidence.get(word or "", none)
-        for word in set(chain.chains)
-    }
-    makers = np.array([known[word].makers for word in chain.chains], np.int64)
-    recent = np.array([known[word].recent for word in chain.chains], np.int64)
+    words, of_product = chain.chain_codes
+    known = [none if word in (None, UNCOVERED_CHAIN) else tally.evidence.get(word or "", none) for word in words]
+    makers = np.array([one.makers for one in known], np.int64)[of_product]
+    recent = np.array([one.recent for one in known], np.int64)[of_product]
     # However low the thresholds are set: where nobody searches, nothing is searched.
-    covered = np.array([word not in (None, UNCOVERED_CHAIN) for word in chain.chains], np.bool_)
+    covered = np.array([word not in (None, UNCOVERED_CHAIN) for word in words], np.bool_)[of_product]
     enough_makers, enough_sources = (makers >= min_makers) & covered, recent >= min_sources
     why = np.select([presence.class_known, ~elsewhere, ~enough_makers], [0, 1, 2], 3).astype(np.int8)
     return Absence(stated, elsewhere & enough_makers & enough_sources, why)

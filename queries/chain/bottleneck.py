@@ -3,6 +3,7 @@
 bottleneck(p), for p made here: some target of p's chain (`chain_target`) other than p is in K({}) and in Lost({p}).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,14 +51,14 @@ def bottlenecks(chain: Chain, presence: Presence, targets: Targets) -> Flags:
     aimed = {word for product, word in aims if now[product]}
     # A target that has a derivation without a product stands without it.
     carrying = _behind(network, by, targets.product[now[targets.product]])
-    alone = np.flatnonzero(carrying & presence.made & np.isin(np.array(chain.chains, object), list(aimed)))
+    alone = np.flatnonzero(carrying & presence.made & _of_chains(chain, aimed))
     if not len(alone):
         return found
     lost = now & ~keep(network, each_alone(alone))
     lost[np.arange(len(alone)), alone] = False
     for word in aimed:
         own = [product for product, of in aims if of == word]
-        found[alone[lost[:, own].any(axis=1) & _of_chain(chain, word)[alone]]] = True
+        found[alone[lost[:, own].any(axis=1) & _of_chains(chain, {word})[alone]]] = True
     return found
 
 
@@ -88,5 +89,6 @@ def _behind(network: Network, by: NDArray[np.int64], products: Ints) -> Flags:
     return seen
 
 
-def _of_chain(chain: Chain, word: str) -> Flags:
-    return np.array([of == word for of in chain.chains], np.bool_)
+def _of_chains(chain: Chain, wanted: Collection[str]) -> Flags:
+    words, of_product = chain.chain_codes
+    return np.array([word in wanted for word in words], np.bool_)[of_product]

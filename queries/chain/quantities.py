@@ -57,11 +57,11 @@ class _Told:
 
 def find_quantities(chain: Chain, tally: Tally, presence: Presence) -> Quantities:
     """Capacity, demand and their ratio for every product in the tally's region."""
-    told = _told(chain, tally.capacities)
-    capacity = _capacity(chain, tally, told)
+    told, projects = _told(chain, tally.capacities), _projects(tally)
+    capacity = _capacity(chain, tally, told, projects)
     needs = _needs(chain, presence)
     users = _users(chain, tally, needs)
-    demand = _demand(chain, tally, presence, told, needs, users)
+    demand = _demand(chain, tally, presence, told, needs, users, projects)
     products = len(chain.products)
     left_out = ~tally.capacities.inside
     at, above = gather(chain.above, tally.capacities.product[left_out])
@@ -106,21 +106,28 @@ def _without_kinds(chain: Chain, entity: Numbers, product: Numbers, high: Amount
     return low
 
 
-def _capacity(chain: Chain, tally: Tally, told: _Told) -> Range:
+def _capacity(chain: Chain, tally: Tally, told: _Told, projects: Numbers) -> Range:
     """Each figure counts for its product and the classes above."""
     at, above = gather(chain.above, told.product)
     product = np.concatenate([told.product, above])
     figure = np.concatenate([np.arange(len(told.product)), at])
     entity = told.entity[figure]
-    low = _at_least(tally, product, entity, told.low[figure], len(chain.products))
+    low = _at_least(tally, projects, product, entity, told.low[figure], len(chain.products))
     high = _sums(product, told.high[figure], len(chain.products))
     telling = rows_of(product, entity, len(chain.products)).counts()
     return Range(low, high, telling, tally.makers.counts())
 
 
-def _at_least(tally: Tally, product: Numbers, entity: Numbers, amount: Amounts, products: int) -> Amounts:
+def _projects(tally: Tally) -> Numbers:
+    """The projects among those who tell a figure."""
+    telling = distinct(np.concatenate([tally.capacities.entity, tally.consumption.entity]).astype(np.int64))
+    return telling[[tally.entities[one].startswith("prj:") for one in telling.tolist()]]
+
+
+def _at_least(
+    tally: Tally, projects: Numbers, product: Numbers, entity: Numbers, amount: Amounts, products: int
+) -> Amounts:
     """By product what is surely there once: of enterprises or of finished projects, whichever is more."""
-    projects = [int(one) for one in distinct(entity) if tally.entities[int(one)].startswith("prj:")]
     is_project = np.isin(entity, projects)
     sums = (_once(tally, product[own], entity[own], amount[own], products) for own in (~is_project, is_project))
     return np.maximum(*sums)
@@ -164,7 +171,9 @@ def _users(chain: Chain, tally: Tally, needs: _Needs) -> Rows:
     return rows_of(np.concatenate([taken, consumed]), np.concatenate([maker, consuming]), len(chain.products))
 
 
-def _demand(chain: Chain, tally: Tally, presence: Presence, told: _Told, needs: _Needs, users: Rows) -> Range:
+def _demand(
+    chain: Chain, tally: Tally, presence: Presence, told: _Told, needs: _Needs, users: Rows, projects: Numbers
+) -> Range:
     products = len(chain.products)
     consumer = _told(chain, tally.consumption)
     inputs = rows_of(needs.pair >> 32, np.arange(len(needs.pair)), products, unique=False)
@@ -179,7 +188,9 @@ def _demand(chain: Chain, tally: Tally, presence: Presence, told: _Told, needs: 
     low = np.concatenate([low[worked_out], consumer.low])
     high = np.concatenate([high[worked_out], consumer.high])
     telling = rows_of(wanted[high > 0], who[high > 0], products).counts()
-    return Range(_at_least(tally, wanted, who, low, products), _sums(wanted, high, products), telling, users.counts())
+    return Range(
+        _at_least(tally, projects, wanted, who, low, products), _sums(wanted, high, products), telling, users.counts()
+    )
 
 
 def _needs(chain: Chain, presence: Presence) -> _Needs:

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from graph.readers.port import Flags, Reader
 from queries.base import Record
-from queries.chain.assessment import KIND_NAMES, Assessment, Kind, State, Thresholds, assess, classify
+from queries.chain.assessment import KIND_NAMES, Assessment, Kind, State, Thresholds, classify
+from queries.chain.quantities import find_quantities
 
 SPREAD = 0.5
 # HHI only raises a flag, so it is not among them.
@@ -45,15 +46,20 @@ def find_sensitivity(
     told = []
     for name, tried in _ends(thresholds):
         other = thresholds.model_copy(update={name: tried})
-        there = (
-            classify(found.chain, found.tally, found.presence, found.quantities, found.bottleneck, other)
-            if name in _OF_STATES
-            else assess(reader, found.region, other)
-        )
-        shifts = _shifts(found, there, chosen)
+        shifts = _shifts(found, _with(reader, found, other, name), chosen)
         if shifts:
             told.append(Sensitivity(threshold=name, value=getattr(thresholds, name), tried=tried, shifts=shifts))
     return tuple(told)
+
+
+def _with(reader: Reader, found: Assessment, thresholds: Thresholds, moved: str) -> Assessment:
+    """Assessed with one threshold moved. None of them changes who makes and needs what, so that is not done again."""
+    tally, quantities = found.tally, found.quantities
+    if moved in _OF_TALLY:
+        tally = reader.tally(found.region, thresholds.recent_years, thresholds.control_share)
+    if moved == "control_share":  # of a group only one figure counts for sure
+        quantities = find_quantities(found.chain, tally, found.presence)
+    return classify(found.chain, tally, found.presence, quantities, found.bottleneck, thresholds)
 
 
 def _ends(thresholds: Thresholds) -> Iterator[tuple[str, float]]:
