@@ -36,7 +36,7 @@ layers: .venv/.installed-dev
 	$(BIN)/lint-imports
 
 tests: .venv/.installed-dev
-	$(BIN)/python tests/servers/run_tests.py
+	$(BIN)/python tests/servers/run_tests.py -n 2 --durations 15
 
 soak: .venv/.installed-dev
 	$(NEO4J) run -- $(BIN)/python -m pytest -m "slow or not slow" tests --hypothesis-profile=soak
