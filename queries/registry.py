@@ -4,7 +4,7 @@ from typing import Any
 
 from queries.base import Query
 from queries.chain import gaps, pipeline
-from queries.lookup import check, coverage, customers, paths, producers, region, search, show, suppliers
+from queries.lookup import check, coverage, customers, paths, producers, region, search, show, subgraph, suppliers
 
 QUERIES: dict[str, Query[Any, Any]] = {
     query.name: query
@@ -18,6 +18,7 @@ QUERIES: dict[str, Query[Any, Any]] = {
         region.QUERY,
         coverage.QUERY,
         show.QUERY,
+        subgraph.QUERY,
         search.QUERY,
         check.QUERY,
     )

@@ -29,6 +29,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "region": ("甲省",),
     "coverage": ("reg:zone",),
     "show": ("磁一",),
+    "subgraph": ("--seed", "磁一"),
     "search": ("甲",),
     "check": (),
 }
