@@ -6,7 +6,7 @@ from typing import Any
 from api.texts import Tongue
 from cli.layout import Block, Line, Table
 from cli.pieces import footer, headline, table_of, title_of
-from cli.views import gaps, paths, pipeline, region, show
+from cli.views import gaps, paths, pipeline, region, show, subgraph
 from cli.words import cell, is_shown
 from queries.base import Answer, NodeRef, Query, Record
 
@@ -18,6 +18,7 @@ VIEWS: dict[str, View] = {
     "pipeline": pipeline.view,
     "region": region.view,
     "show": show.view,
+    "subgraph": subgraph.view,
 }
 _ENVELOPE = frozenset(Answer.model_fields) | {"totals"}
 
