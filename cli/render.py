@@ -6,7 +6,7 @@ from typing import Any
 from api.texts import Tongue
 from cli.layout import Block, Line, Table
 from cli.pieces import footer, headline, table_of, title_of
-from cli.views import balance, certificate, critical, gaps, paths, pipeline, region, show, what_if
+from cli.views import balance, certificate, critical, gaps, paths, pipeline, region, show, subgraph, what_if
 from cli.words import cell, is_shown
 from queries.base import Answer, NodeRef, Query, Record
 
@@ -22,6 +22,7 @@ VIEWS: dict[str, View] = {
     "region": region.view,
     "show": show.view,
     "what-if": what_if.view,
+    "subgraph": subgraph.view,
 }
 _ENVELOPE = frozenset(Answer.model_fields) | {"totals"}
 

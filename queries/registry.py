@@ -4,7 +4,7 @@ from typing import Any
 
 from queries.base import Query
 from queries.chain import balance, certificate, critical, gaps, pipeline, what_if
-from queries.lookup import check, coverage, customers, paths, producers, region, search, show, suppliers
+from queries.lookup import check, coverage, customers, paths, producers, region, search, show, subgraph, suppliers
 
 QUERIES: dict[str, Query[Any, Any]] = {
     query.name: query
@@ -22,6 +22,7 @@ QUERIES: dict[str, Query[Any, Any]] = {
         region.QUERY,
         coverage.QUERY,
         show.QUERY,
+        subgraph.QUERY,
         search.QUERY,
         check.QUERY,
     )

@@ -26,6 +26,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "region": {"region": "甲省", "limit": "3"},
     "coverage": {"region": "reg:zone"},
     "show": {"node": "磁一"},
+    "subgraph": {"seed": ["磁一", "甲分离"], "hops": "2"},
     "search": {"text": "甲"},
     "check": {},
 }

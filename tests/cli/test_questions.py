@@ -33,6 +33,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "critical": ("reg:zone", "--tiers", "1"),
     "coverage": ("reg:zone",),
     "show": ("磁一",),
+    "subgraph": ("--seed", "磁一"),
     "search": ("甲",),
     "check": (),
 }
@@ -184,3 +185,18 @@ def test_a_question_needs_no_view_of_its_own(name: str, drawing: str, monkeypatc
     lines = [line for block in blocks_of(query, answer, Tongue("zh", "zh")) for line in plain(block)]
     assert lines[0].startswith(query.zh)
     assert lines[-1].startswith("考察范围：") or answer.truncated
+
+
+@pytest.mark.usefixtures("here")
+def test_a_subgraph_says_how_large_it_is_and_what_it_leaves_out(capsys: pytest.CaptureFixture[str]) -> None:
+    """Mag1 makes magnets: the capacity is the link, the planned 90 t/yr is flagged and still among the claims.
+
+    Claims: these 2, 4 names of mag1 (two names, alias, code), 4 on the magnet (two names, stage, role). Sources s1
+    (names), s3 (capacity) and s4 (plan).
+    """
+    run(["subgraph", "--seed", "磁一", "--predicate", "produces", *AT, "--lang", "zh"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1] == "节点 2 个（起点 1 个），关系 1 条，依据 10 条陈述、3 个来源。"
+    assert lines[2].startswith("未纳入：1 条带标记的陈述")
+    assert re.split(r"\s{2,}", lines[4]) == ["0", "磁一", "企业"]
+    assert re.split(r"\s{2,}", lines[7])[:3] == ["磁一", "生产", "磁体"]
