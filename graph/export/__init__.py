@@ -1,0 +1,1 @@
+"""Subgraphs as files: one streaming writer a format (see formats.py)."""

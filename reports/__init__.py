@@ -1,0 +1,1 @@
+"""Answers as documents for people: Word, PDF, web pages, made from typed answers."""
