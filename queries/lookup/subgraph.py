@@ -1,6 +1,8 @@
 """A part of the graph around some seeds, with what is said of its nodes; `rechain export` writes the same to a file."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Literal
 
 from pydantic import Field, field_validator
@@ -134,26 +136,28 @@ def subgraph_of(reader: Reader, params: SubgraphParams) -> Subgraph:
 def run(reader: Reader, params: SubgraphParams) -> SubgraphAnswer:
     """The subgraph, a page of it listed."""
     whole = subgraph_of(reader, params)
-    members = sorted(whole.nodes, key=lambda member: (member.hop, member.id))
-    nodes, links = slice_of(members, params), slice_of(whole.links, params)
+    members = sorted(whole.nodes(), key=lambda member: (member.hop, member.id))
+    nodes = slice_of(members, params)
+    links = list(islice(whole.links(), params.offset, params.offset + params.limit))
     shown = {member.id for member in nodes}
-    attributes = [fact for fact in whole.attributes if fact.subject in shown]
+    attributes = [fact for fact in whole.attributes() if fact.subject in shown]
     evidence = Evidence(reader, [*links, *attributes], sorted(shown))
     said = by_subject(attributes)
-    totals = {"nodes": len(whole.nodes), "edges": len(whole.links)}
+    totals = {"nodes": whole.size.nodes, "edges": whole.size.links}
+    cited = Counter(claim.source for _, claim in whole.claims())
 
     def attribute(fact: Fact) -> SubgraphAttribute:
         return SubgraphAttribute(predicate=fact.predicate, statement=evidence.statement(fact))
 
     return SubgraphAnswer(
         **envelope("subgraph", reader, params, **_resolved(reader, params)),
-        looked_at={"nodes": len(whole.nodes), "links": len(whole.links), "claims": len(whole.claims)},
+        looked_at={"nodes": whole.size.nodes, "links": whole.size.links, "claims": cited.total()},
         unplaced=0,
         truncated=whole.left_out.nodes > 0 or is_cut(totals, params),
         totals=totals,
-        seeds=sum(member.hop == 0 for member in whole.nodes),
-        claims=len(whole.claims),
-        sources=len(whole.sources),
+        seeds=sum(member.hop == 0 for member in members),
+        claims=cited.total(),
+        sources=len(cited),
         left_out=NotTaken(**whole.left_out._asdict()),
         nodes=tuple(
             SubgraphNode(
