@@ -16,7 +16,8 @@ class Format(NamedTuple):
 
     `carries_claims`: it holds every claim and source, and a loader reads it back. `write` streams: what it holds at a
     time does not grow with the subgraph (but for the ids of its nodes and what each writer says), and the same
-    subgraph gives the same bytes.
+    subgraph gives the same bytes. It returns how many characters it took out of texts because the format cannot hold
+    them (controls in XML, surrogates that are no character anywhere); the user is told.
     """
 
     name: str
@@ -24,5 +25,5 @@ class Format(NamedTuple):
     en: str
     files: tuple[str, ...]
     media_type: str
-    write: Callable[[Subgraph, Opener, Lang], None]
+    write: Callable[[Subgraph, Opener, Lang], int]
     carries_claims: bool = False
