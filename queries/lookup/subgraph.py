@@ -1,7 +1,7 @@
 """A part of the graph around some seeds, with what is said of its nodes; `rechain export` writes the same to a file."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import Literal
 
@@ -115,8 +115,11 @@ class SubgraphAnswer(PagedAnswer):
         return {"nodes": self.nodes, "edges": self.edges}
 
 
-def subgraph_of(reader: Reader, params: SubgraphParams) -> Subgraph:
-    """The whole subgraph. Raises BadInput for unknown kinds and predicates, and when nothing fits the seeds."""
+def subgraph_of(reader: Reader, params: SubgraphParams, between: Callable[[], None] = lambda: None) -> Subgraph:
+    """The whole subgraph. Raises BadInput for unknown kinds and predicates, and when nothing fits the seeds.
+
+    `between` is called time and again while it is collected and read; what it raises ends that.
+    """
     _check("kind", params.kind, tuple(NODE_KINDS))
     _check("predicate", params.predicate, LINKS)
     understood = SubgraphParams.model_validate(params.model_dump() | _resolved(reader, params))
@@ -130,7 +133,7 @@ def subgraph_of(reader: Reader, params: SubgraphParams) -> Subgraph:
         params.min_grade,
         params.most,
     )
-    return collect(reader, seeds, walk, understood.model_dump_json(exclude={"limit", "offset"}))
+    return collect(reader, seeds, walk, understood.model_dump_json(exclude={"limit", "offset"}), between)
 
 
 def run(reader: Reader, params: SubgraphParams) -> SubgraphAnswer:

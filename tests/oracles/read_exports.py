@@ -42,12 +42,9 @@ class Independent(NamedTuple):
     forgive: Callable[[Any], Any] = lambda value: value
 
 
-def _without(text: str, characters: str) -> str:
-    return text.translate(dict.fromkeys(map(ord, characters)))
-
-
-_SURROGATES = "".join(map(chr, range(0xD800, 0xE000)))
-_NOT_IN_XML = "".join(map(chr, {*range(32)} - {9, 10, 13})) + "\ufffe\uffff" + _SURROGATES
+_SURROGATES = dict.fromkeys(range(0xD800, 0xE000))
+_NOT_IN_SHEETS = {0: None, **_SURROGATES}
+_NOT_IN_XML = dict.fromkeys({*range(32), 0xFFFE, 0xFFFF} - {9, 10, 13}) | _SURROGATES
 
 
 def _texts(change: Callable[[str], Any]) -> Callable[[Any], Any]:
@@ -204,12 +201,12 @@ def _node_link(folder: Path, columns: Columns) -> Read:
     )
 
 
-_unicode = _texts(lambda text: _without(text, _SURROGATES))
-_xml = _texts(lambda text: _without(text, _NOT_IN_XML))
-_sheet = _texts(lambda text: _without(text, _SURROGATES + "\0") or None)
+_unicode = _texts(lambda text: text.translate(_SURROGATES))
+_xml = _texts(lambda text: text.translate(_NOT_IN_XML))
+_sheet = _texts(lambda text: text.translate(_NOT_IN_SHEETS) or None)
 
 
-_xml_without_empty = _texts(lambda text: _without(text, _NOT_IN_XML) or None)
+_xml_without_empty = _texts(lambda text: text.translate(_NOT_IN_XML) or None)
 
 
 def _igraph(value: Any) -> Any:
