@@ -1,6 +1,6 @@
 """Every format a subgraph can be written in: its name gives the option, the route and the contract tests."""
 
-from graph.export import cytoscape, gephi_csv, gexf, graphml, node_link
+from graph.export import cytoscape, factsheet, gephi_csv, gexf, graphml, node_link, parquet
 from graph.export.port import Format
 
 _JSON = "application/json"
@@ -23,6 +23,10 @@ FORMATS: dict[str, Format] = {
         Format("gexf", "Gephi 图文件", "GEXF 1.3 with a drawing, for Gephi", ("graph.gexf",), _GEXF, gexf.write),
         Format("gephi-csv", "Gephi 节点与边表", "nodes and edges as CSV, for Gephi", _SHEETS, _ZIP, gephi_csv.write),
         Format("cytoscape", "Cytoscape JSON", "Cytoscape JSON", ("graph.cyjs",), _JSON, cytoscape.write),
+        Format("parquet", "Parquet 表", "Parquet tables", parquet.FILES, _ZIP, parquet.write, carries_claims=True),
+        Format(
+            "factsheet", "事实表 CSV，可再载入", "the CSV sheets of data/", factsheet.FILES, _ZIP, factsheet.write, True
+        ),
         Format("node-link", "NetworkX 节点-连线 JSON", "node-link JSON", ("graph.json",), _JSON, node_link.write),
     )
 }
