@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+import tiny
 from hypothesis import strategies as st
 from oracles.held_store import HeldStore
 from oracles.random_graphs import SOURCES, claims
@@ -75,6 +76,25 @@ _NUMBERS = st.one_of(
     st.sampled_from((0.0, -0.0, 0.1, 1e-300, 1e200, 123456789012345678.0, 51.0, 1 / 3)),
     st.floats(-1e200, 1e200),
 )
+
+
+def nasty() -> list[Claim]:
+    """Every nasty text as a name, an alias, the name of a figure, a remark and a detail; and links between them."""
+    said = [tiny.claim("prd:a", "name_en", "a product"), tiny.claim("prc:a", "name_en", "a process")]
+    for number, text in enumerate(_NASTY):
+        node = f"ent:n{number:02}"
+        detail = (("basis", text), ("is_main", True))
+        said += [
+            tiny.claim(node, "name_zh", "x")._replace(value=text),
+            tiny.claim(node, "alias", "x", qualifier=text)._replace(value=text),
+            tiny.claim(node, "alias", "x", qualifier="b")._replace(value=f"{text}b"),
+            tiny.claim(node, "indicator", -2.5e-7, unit="CNY", qualifier=text, as_of="2024", flags=("doubtful",)),
+            tiny.claim(node, "remark", "x", qualifier=text)._replace(value=text),
+            tiny.claim(node, "produces", "prd:a", amount=1e20, unit="t/yr", qualifier="capacity", note=text),
+            tiny.claim(node, "produces", "prd:a", amount=1.0, unit="pieces/yr", qualifier="capacity", flags=("plan",)),
+            tiny.claim(f"prd:n{number:02}", "input_to", "prc:a", amount=0.1, unit="kg/kg", detail=detail),
+        ]
+    return said
 
 
 @st.composite

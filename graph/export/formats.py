@@ -1,6 +1,6 @@
 """Every format a subgraph can be written in: its name gives the option, the route and the contract tests."""
 
-from graph.export import cytoscape, factsheet, gephi_csv, gexf, graphml, node_link, parquet
+from graph.export import cypher, cytoscape, factsheet, gephi_csv, gexf, graphml, neo4j_admin, node_link, parquet
 from graph.export.port import Format
 
 _JSON = "application/json"
@@ -23,6 +23,15 @@ FORMATS: dict[str, Format] = {
         Format("gexf", "Gephi 图文件", "GEXF 1.3 with a drawing, for Gephi", ("graph.gexf",), _GEXF, gexf.write),
         Format("gephi-csv", "Gephi 节点与边表", "nodes and edges as CSV, for Gephi", _SHEETS, _ZIP, gephi_csv.write),
         Format("cytoscape", "Cytoscape JSON", "Cytoscape JSON", ("graph.cyjs",), _JSON, cytoscape.write),
+        Format(
+            "neo4j-admin",
+            "Neo4j 批量导入文件",
+            "files for neo4j-admin import",
+            neo4j_admin.FILES,
+            _ZIP,
+            neo4j_admin.write,
+        ),
+        Format("cypher", "Cypher 脚本", "a Cypher script", cypher.FILES, "application/x-cypher-query", cypher.write),
         Format("parquet", "Parquet 表", "Parquet tables", parquet.FILES, _ZIP, parquet.write, carries_claims=True),
         Format(
             "factsheet", "事实表 CSV，可再载入", "the CSV sheets of data/", factsheet.FILES, _ZIP, factsheet.write, True
