@@ -82,6 +82,8 @@ def nasty() -> list[Claim]:
     """Every nasty text as a name, an alias, the name of a figure, a remark and a detail; and links between them."""
     said = [tiny.claim("prd:a", "name_en", "a product"), tiny.claim("prc:a", "name_en", "a process")]
     for number, text in enumerate(_NASTY):
+        if text.startswith("prd:"):
+            continue  # in a qualifier it would name a product
         node = f"ent:n{number:02}"
         detail = (("basis", text), ("is_main", True))
         said += [

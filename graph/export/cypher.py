@@ -137,14 +137,14 @@ def literal(value: object) -> str:
 def _quoted(text: str) -> str:
     if text.isprintable() and "\\" not in text and "'" not in text:
         return f"'{text}'"
-    # Some parsers take \u for the beginning of an escape also after an escaped backslash, so that u is escaped too.
-    return "'" + "".join(map(_escape, text)).replace("\\\\u", "\\\\\\u0075") + "'"
+    # Some parsers take \\u for the beginning of an escape also after an escaped backslash, so that u is escaped too.
+    return "'" + "".join(_escape(char, before) for before, char in zip(f" {text}", text, strict=False)) + "'"
 
 
-def _escape(char: str) -> str:
+def _escape(char: str, before: str) -> str:
     if char in _ESCAPED:
         return _ESCAPED[char]
-    if char.isprintable() or ord(char) > 0xFFFF:
+    if (char.isprintable() or ord(char) > 0xFFFF) and not (char == "u" and before == "\\"):
         return char
     return f"\\u{ord(char):04x}"
 
