@@ -140,6 +140,9 @@ class Walked:
         for start in range(0, len(cited), _CHUNK):
             yield from self._reader.sources(cited[start : start + _CHUNK])
 
+    def described(self, ids: Sequence[str]) -> Mapping[str, Source]:
+        return {source.id: source for source in self._reader.sources(ids)}
+
     def _chunks(self) -> Iterator[list[str]]:
         for start in range(0, len(self._members), _CHUNK):
             yield self._members[start : start + _CHUNK]
