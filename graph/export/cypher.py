@@ -144,6 +144,8 @@ def _quoted(text: str) -> str:
 def _escape(char: str, before: str) -> str:
     if char in _ESCAPED:
         return _ESCAPED[char]
+    if "\ud800" <= char <= "\udfff":
+        return char  # no character: the file takes it out and counts it
     if (char.isprintable() or ord(char) > 0xFFFF) and not (char == "u" and before == "\\"):
         return char
     return f"\\u{ord(char):04x}"

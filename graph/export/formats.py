@@ -1,10 +1,11 @@
 """Every format a subgraph can be written in: its name gives the option, the route and the contract tests."""
 
-from graph.export import cypher, cytoscape, factsheet, gephi_csv, gexf, graphml, neo4j_admin, node_link, parquet
+from graph.export import cypher, cytoscape, factsheet, gephi_csv, gexf, graphml, neo4j_admin, node_link, parquet, xlsx
 from graph.export.port import Format
 
 _JSON = "application/json"
 _ZIP = "application/zip"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _GRAPHML = "application/graphml+xml"
 _GEXF = "application/gexf+xml"
 _SHEETS = ("nodes.csv", "edges.csv")
@@ -32,6 +33,7 @@ FORMATS: dict[str, Format] = {
             neo4j_admin.write,
         ),
         Format("cypher", "Cypher 脚本", "a Cypher script", cypher.FILES, "application/x-cypher-query", cypher.write),
+        Format("xlsx", "Excel 工作簿", "an Excel workbook", xlsx.FILES, _XLSX, xlsx.write),
         Format("parquet", "Parquet 表", "Parquet tables", parquet.FILES, _ZIP, parquet.write, carries_claims=True),
         Format(
             "factsheet", "事实表 CSV，可再载入", "the CSV sheets of data/", factsheet.FILES, _ZIP, factsheet.write, True

@@ -54,7 +54,7 @@ def write(subgraph: Subgraph, open_file: Opener, lang: Lang) -> int:
         (graph.node_columns, graph.nodes()),
         (graph.edge_columns, graph.edges()),
         (CLAIMS, (_claim(id_, claim) for id_, claim in subgraph.claims())),
-        (SOURCES, map(_source, subgraph.sources())),
+        (SOURCES, map(source_row, subgraph.sources())),
     )
     told = {f"rechain.{name}": str(value) for name, value in about(subgraph).items()}
     told |= {"rechain.layout": LAYOUT, "rechain.licence": "each source has its own: sources.parquet, column licence"}
@@ -73,7 +73,8 @@ def _claim(id_: str, claim: Claim) -> Row:
     )  # fmt: skip
 
 
-def _source(source: Source) -> Row:
+def source_row(source: Source) -> Row:
+    """A row beside SOURCES."""
     return source.id, source.url or None, source.publisher or None, source.date, source.grade, source.licence or None
 
 
