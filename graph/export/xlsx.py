@@ -81,12 +81,14 @@ class _Sheet:
         self._head = workbook.add_format({"bold": True, "bg_color": "#DDEBF7", "bottom": 1, "valign": "top"})
         self._marked = workbook.add_format({"quote_prefix": True})
         self._title = workbook.add_format({"bold": True, "font_size": 14})
-        self._wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
+        self._plain = workbook.add_format({"align": "left"})
         self.removed = 0
 
     def table(self, columns: Sequence[Column], rows: Iterable[Row], lang: Lang) -> None:
         """A row of names that stays in sight, and the rows."""
         sheet = self._sheet
+        self._print()
+        sheet.repeat_rows(0)
         sheet.freeze_panes(1, 2 if columns[1].name == "label" else 1)
         for at, column in enumerate(columns):
             width = _WIDTHS.get(column.name, 12 if column.type in ("number", "whole", "truth") else 16)
@@ -101,21 +103,30 @@ class _Sheet:
         sheet.autofilter(0, 0, number, len(columns) - 1)
 
     def notes(self, told: Notes, lang: Lang) -> None:
-        """What the workbook is, in both languages, that of the reader first."""
+        """What the workbook is: the reader's language, the value, the other language."""
         sheet = self._sheet
-        sheet.set_column(0, 1, 46)
-        sheet.set_column(2, 2, 90)
+        for at, width in enumerate((52, 34, 80)):
+            sheet.set_column(at, at, width)
         sheet.hide_gridlines(2)
+        self._print()
         for number, (zh, en, value) in enumerate(told):
             words = (zh, en) if lang == "zh" else (en, zh)
-            look = self._title if number == 0 else self._head if value is None and zh else self._wrapped
-            for at, text in enumerate(words):
-                if text or look is self._head:
+            look = self._title if number == 0 else self._head if value is None else self._plain
+            for at, text in zip((0, 2), words, strict=True):
+                if text:
                     self._text(number, at, text, look)
-            if value is not None and not isinstance(value, str):
-                sheet.write_number(number, 2, value, self._wrapped)
+            if isinstance(value, float):
+                sheet.write_number(number, 1, value, self._plain)
             elif value:
-                self._text(number, 2, value, self._wrapped)
+                self._text(number, 1, value, self._plain)
+            elif look is self._head:
+                sheet.write_blank(number, 1, None, look)
+
+    def _print(self) -> None:
+        """On paper all columns side by side."""
+        self._sheet.set_landscape()
+        self._sheet.set_paper(9)
+        self._sheet.fit_to_pages(1, 0)
 
     def _write(self, row: int, at: int, cell: Cell) -> None:
         if cell is None or cell in {(), ""}:

@@ -32,6 +32,14 @@ _READING = (
 )
 
 
+# The parameters of the question, as its Chinese form calls them.
+_PARAMETERS = {
+    "seed": "起点", "kind": "起点类别", "region": "地区", "chain": "产业链", "product": "产品", "predicate": "关系",
+    "hops": "步数", "direction": "方向", "flagged": "含存疑", "min_confidence": "最低置信度",
+    "min_grade": "最低来源等级", "most": "节点上限",
+}  # fmt: skip
+
+
 def notes(subgraph: Subgraph, licences: Mapping[str, int], sheets: Mapping[str, Sequence[Column]]) -> Notes:
     """The rows, from top to bottom. `licences`: how many sources have each, '' where none is stated."""
     size, left_out = subgraph.size, subgraph.left_out
@@ -74,5 +82,8 @@ def _asked(asked: str) -> Iterator[tuple[str, str, str | float | None]]:
     for name, value in json.loads(asked).items():
         if value is None or value in (False, [], ""):
             continue
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-        yield name, name, float(shown) if isinstance(shown, int | float) and shown is not True else str(shown)
+        words = _PARAMETERS.get(name, name), name.replace("_", " ")
+        if isinstance(value, int | float) and value is not True:
+            yield *words, float(value)
+        else:
+            yield *words, "、".join(map(str, value)) if isinstance(value, list) else str(value)

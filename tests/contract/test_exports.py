@@ -130,7 +130,7 @@ def test_hostile_texts_come_through(name: str, drawn: tuple[RandomGraph, tuple[S
 
 @_each_read
 def test_each_hostile_text_comes_through(name: str, tmp_path: Path) -> None:
-    """As an alias, as a remark, as a name of a node of its own; and a text of a million characters, or as many as fit."""
+    """As an alias, as a remark, as a name of a node of its own; one text of a million characters, or as fit."""
     said = [
         one
         for number, text in enumerate((*TEXTS, "长" * min(reader.longest for reader in READ[name])))
