@@ -6,7 +6,7 @@ characters that XML forbids stand as Excel's own escapes.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from html import escape
@@ -32,7 +32,22 @@ _UNITS = 32_767
 # Any day, but always the same, so that the same subgraph gives the same bytes.
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 _SHEETS = {"zh": ("说明", "节点", "关系", "来源"), "en": ("read me", "nodes", "relations", "sources")}
-_WIDTHS = {"id": 28, "label": 26, "source": 28, "target": 28, "url": 48, "document_url": 40, "licence": 30}
+_WIDTHS = {
+    "id": 28,
+    "label": 26,
+    "source": 24,
+    "target": 24,
+    "source_label": 26,
+    "target_label": 26,
+    "url": 48,
+    "document_url": 40,
+    "licence": 30,
+}
+# Beside the ids of a relation's ends: a sheet is read by people.
+_ENDS = (
+    Column("source_label", "text", "起点名称", "name of the node it is said of"),
+    Column("target_label", "text", "终点名称", "name of the node it leads to"),
+)
 _NO_CHARACTERS = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
@@ -61,9 +76,10 @@ def _fill(workbook: "Workbook", subgraph: Subgraph, graph: PropertyGraph, lang: 
     names = _SHEETS[lang]
     told, *sheets = (_Sheet(workbook, workbook.add_worksheet(name)) for name in names)
     licences: Counter[str] = Counter()
+    labels: dict[str, str] = {}
     tables: list[tuple[Sequence[Column], Iterable[Row]]] = [
-        (graph.node_columns, graph.nodes()),
-        (graph.edge_columns, graph.edges()),
+        (graph.node_columns, _noting(graph.nodes(), labels)),
+        ((*graph.edge_columns[:3], *_ENDS, *graph.edge_columns[3:]), _naming(graph.edges(), labels)),
         (SOURCES, _counting(map(source_row, subgraph.sources()), licences)),
     ]
     for sheet, (columns, rows) in zip(sheets, tables, strict=True):
@@ -173,6 +189,19 @@ def _check_rows(count: int) -> None:
             limit=f"{ROWS - 1:,}",
             count=f"{count:,}",
         )
+
+
+def _noting(nodes: Iterable[Row], labels: dict[str, str]) -> Iterator[Row]:
+    """The nodes; their names are kept."""
+    for row in nodes:
+        labels[str(row[0])] = str(row[1])
+        yield row
+
+
+def _naming(edges: Iterable[Row], labels: Mapping[str, str]) -> Iterator[Row]:
+    """The edges, with the names of their ends."""
+    for id_, source, target, *rest in edges:
+        yield (id_, source, target, labels[str(source)], labels[str(target)], *rest)
 
 
 def _counting(rows: Iterable[Row], licences: Counter[str]) -> Iterator[Row]:

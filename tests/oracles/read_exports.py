@@ -224,11 +224,18 @@ def _xlsx(folder: Path, columns: Columns) -> Read:
     workbook = CalamineWorkbook.from_path(folder / "graph.xlsx")
     assert workbook.sheet_names == ["说明", "节点", "关系", "来源"]
 
+    labels: dict[str, Any] = {}
+
     def rows(sheet: str, known_columns: Mapping[str, Column]) -> dict[str, Properties]:
         head, *told = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-        assert len(set(head)) == len(head) == len(known_columns)
+        assert len(set(head)) == len(head)
         found = {}
         for cells in told:
+            if sheet == "关系":  # the names of both ends stand behind their ids
+                assert [labels[cells[1]], labels[cells[2]]] == cells[3:5]
+                del cells[3:5]
+            else:
+                labels[cells[0]] = cells[1]
             row = {
                 name: int(cell) if column.type == "whole" else cell
                 for (name, column), cell in zip(known_columns.items(), cells, strict=True)
