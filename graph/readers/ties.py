@@ -15,7 +15,8 @@ from graph.readers.fact_table import FactTable, predicate_mask
 from graph.readers.port import Amounts, Indices, Ties
 from graph.readers.ragged import distinct
 
-_SHARE = "%"
+# A share without its unit is one all the same.
+_SHARES = ("", "%")
 
 
 def ties_of_table(table: FactTable, predicates: Sequence[str]) -> Ties:
@@ -37,7 +38,7 @@ def ties_of_table(table: FactTable, predicates: Sequence[str]) -> Ties:
     )
     told_capacity |= predicate == PREDICATE_CODES["project_product"]
     words, word = _words_of(table, columns.text[rows])
-    in_percent = np.array([symbol == _SHARE for symbol in columns.units])[columns.unit[rows]]
+    in_percent = np.array([symbol in _SHARES for symbol in columns.units])[columns.unit[rows]]
     source, flags = columns.source[rows], columns.flags[rows]
     grades = np.array([_grade(columns.row_source(at)) for at in range(len(columns.source_ids))], np.int32)
     starts = columns.start[rows]
@@ -111,7 +112,7 @@ def ties_of_facts(
         word=whole(word_at[fact.value] if isinstance(fact.value, str) else -1 for fact in told),
         capacity=flags(fact.qualifier == "capacity" or fact.predicate == "project_product" for fact in told),
         amount=parts(_yearly(fact) for fact in told),
-        share=parts(fact.value if isinstance(fact.value, float) and fact.unit == _SHARE else nan for fact in told),
+        share=parts(fact.value if isinstance(fact.value, float) and (fact.unit or "") in _SHARES else nan for fact in told),
         source=whole(source_at[fact.source] for fact in told),
         grade=whole(_grade(sources.get(fact.source)) for fact in told),
         confidence=parts(fact.confidence for fact in told),

@@ -135,7 +135,7 @@ class PlainReader(PlainGraph):
         rows = []
         for fact in told:
             source = self.described_sources.get(fact.source)
-            number = fact.value if isinstance(fact.value, float) and fact.unit else nan
+            number = fact.value if isinstance(fact.value, float) else nan
             is_mass = dimension_of(fact.unit) == "mass/time"
             rows.append((
                 ids.index(fact.subject),
@@ -144,7 +144,7 @@ class PlainReader(PlainGraph):
                 words.index(fact.value) if isinstance(fact.value, str) else -1,
                 fact.qualifier == "capacity" or fact.predicate == "project_product",
                 number * unit_of(str(fact.unit)).factor if is_mass else nan,
-                number if fact.unit == "%" else nan,
+                number if fact.unit in (None, "%") else nan,
                 sources.index(fact.source),
                 {"official": 3, "company": 2, "press": 1}.get(source.grade if source else "", 0),
                 fact.confidence,
