@@ -22,10 +22,10 @@ Relation = Literal["makes", "makes_input", "makes_from_it", "group_makes", "grou
 # How a candidate stands to the product, in words, and how near to making it here that is.
 RELATIONS: dict[Relation, tuple[str, str, float]] = {
     "makes": ("自己生产", "makes it", 1.0),
-    "makes_input": ("生产其原料", "makes an input of it", 0.4),
-    "makes_from_it": ("用其生产下游产品", "makes something from it", 0.4),
+    "makes_input": ("生产其原料", "makes an input of it", 0.3),
+    "makes_from_it": ("用其生产下游产品", "makes something from it", 0.3),
     "group_makes": ("同集团企业或所投项目生产", "its group or a project of it makes it", 0.6),
-    "group_makes_neighbour": ("同集团企业生产其上下游", "its group makes a neighbour of it", 0.2),
+    "group_makes_neighbour": ("同集团企业生产其上下游", "its group makes a neighbour of it", 0.1),
 }
 RELATION_NAMES: tuple[Relation, ...] = tuple(RELATIONS)
 Reason = Literal["dissolved", "export_barred", "already_here", "coming", "excluded_by_user"]
@@ -38,6 +38,8 @@ REASONS: dict[Reason, tuple[str, str]] = {
     "excluded_by_user": ("用户排除", "left out as asked"),
 }
 REASON_NAMES: tuple[Reason, ...] = tuple(REASONS)
+# Thin evidence lowers, it does not void: whether they make it is the first thing to ask, and one call tells.
+_THINNEST = 0.5
 # What stands for a told capacity where none is, and how much one that covers all demand adds.
 _WITHOUT_CAPACITY = 0.75
 # Products whose makers know the trade: not what everybody buys or sells (acids, power, machines, whole industries).
@@ -96,21 +98,26 @@ def pool_of(land: Landscape, here: Flags, product: int, demand: float | None) ->
     """
     scratch = _Scratch(land, here)
     own = land.made(product)
-    level = own.evidence * _bracket(own.capacity, demand)
+    level = _trust(own) * _bracket(own.capacity, demand)
     scratch.own("makes", product, own.maker, level, own.evidence)
     scratch.grouped("group_makes", product, own, level)
     projects = land.made(product, by_projects=True)
-    scratch.grouped("group_makes", product, projects, projects.evidence * _bracket(projects.capacity, demand))
+    scratch.grouped("group_makes", product, projects, _trust(projects) * _bracket(projects.capacity, demand))
     up, down = neighbours(land.chain, product)
     ways: tuple[tuple[Relation, list[int]], ...] = (("makes_input", up), ("makes_from_it", down))
     for relation, products in ways:
         for one in products:
             made = land.made(one)
-            scratch.own(relation, one, made.maker, made.evidence * _WITHOUT_CAPACITY, made.evidence)
-            scratch.grouped("group_makes_neighbour", one, made, made.evidence * _WITHOUT_CAPACITY)
+            scratch.own(relation, one, made.maker, _trust(made) * _WITHOUT_CAPACITY, made.evidence)
+            scratch.grouped("group_makes_neighbour", one, made, _trust(made) * _WITHOUT_CAPACITY)
             projects = land.made(one, by_projects=True)
-            scratch.grouped("group_makes_neighbour", one, projects, projects.evidence * _WITHOUT_CAPACITY)
+            scratch.grouped("group_makes_neighbour", one, projects, _trust(projects) * _WITHOUT_CAPACITY)
     return scratch.pool((own, land.made(product, by_projects=True)))
+
+
+def _trust(made: Made) -> Values:
+    trust: Values = _THINNEST + (1 - _THINNEST) * made.evidence
+    return trust
 
 
 def _bracket(capacity: Values, demand: float | None) -> Values:

@@ -86,16 +86,19 @@ class Desk:
     # Ties
 
     @cached_property
-    def supply_links(self) -> Numbers:
-        """By owner group: how many firms here, of other groups, it supplies or is supplied by."""
+    def supply_links(self) -> tuple[Numbers, Numbers]:
+        """How many firms here, of other groups, each enterprise and each owner group supplies or is supplied by."""
         land = self.land
         seller, buyer = (node - land.first for node in land.links("supplies"))
-        groups = []
+        ours, theirs = [], []
         for one, other in ((seller, buyer), (buyer, seller)):
             with_us = self.here[other] & (land.group[one] != land.group[other])
-            groups.append(land.group[one[with_us]] << 32 | other[with_us])
-        pairs = distinct(np.concatenate(groups))
-        return np.bincount(pairs >> 32, minlength=land.groups)
+            ours.append(one[with_us])
+            theirs.append(other[with_us])
+        one, other = np.concatenate(ours), np.concatenate(theirs)
+        alone = np.bincount(distinct(one << 32 | other) >> 32, minlength=land.count)
+        together = np.bincount(distinct(land.group[one] << 32 | other) >> 32, minlength=land.groups)
+        return alone, together
 
     @cached_property
     def invests_here(self) -> Flags:

@@ -134,8 +134,9 @@ def _parts(desk: Desk, product: int, pool: Pool, fit: Numbers) -> tuple[Values, 
         unknown[:, column] = is_unknown
 
     put("makes", pool.level[fit])
-    links = desk.supply_links[group]
-    put("pull", 0.5 * _served(desk, product, pool.capacity[fit]) + 0.5 * links / (links + 1))
+    alone, together = desk.supply_links
+    trading = np.maximum(alone[who] / (alone[who] + 1), 0.5 * together[group] / (together[group] + 1))
+    put("pull", 0.5 * _served(desk, product, pool.capacity[fit]) + 0.5 * trading)
     presence = desk.assessment.presence
     has_recipe = bool(presence.has_recipe[product])
     put("push", float(presence.inputs_here[product]) if has_recipe else 0.0, not has_recipe)

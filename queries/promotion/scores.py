@@ -30,13 +30,13 @@ PARTS: dict[str, tuple[str, str]] = {
     "policy": ("政策", "policy"),
 }
 DEFAULT_WEIGHTS: dict[str, float] = {
-    "makes": 0.30,
-    "pull": 0.20,
-    "push": 0.10,
-    "ties": 0.15,
-    "movement": 0.10,
-    "room": 0.05,
-    "policy": 0.10,
+    "makes": 0.45,
+    "pull": 0.15,
+    "push": 0.08,
+    "ties": 0.12,
+    "movement": 0.08,
+    "room": 0.04,
+    "policy": 0.08,
 }
 PART_NAMES = tuple(PARTS)
 
