@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,17 @@ class Desk:
         flags = np.zeros(self.land.groups, np.bool_)
         flags[self.land.group[self.here]] = True
         return flags
+
+    def whereabouts(self, enterprise: int) -> tuple[str | None, Literal["maybe_here", "same_province"] | None]:
+        """Its home province, else a place that is told, by id; and how near that is."""
+        land, places = self.land, self.land.places
+        told = [int(land.ties.object[row]) for row in places.row[places.who == enterprise].tolist()]
+        home = int(places.home[enterprise])
+        seat = home if home >= 0 else min(told, default=-1)
+        if told and self.around.issuperset(told):
+            return land.ties.ids[seat], "maybe_here"
+        ours = places.province_of.get(land.ties.number(self.region), -2)
+        return land.ties.ids[seat] if seat >= 0 else None, "same_province" if home == ours else None
 
     # Demand
 
@@ -254,9 +266,12 @@ class Desk:
         return Policies(products, here, national)
 
     def support(self, product: int) -> float:
-        """How many policies support making the product here; those of here that name no product count half."""
+        """How many policies support making the product here; all that name no product count half a one together.
+
+        A well-documented region has dozens of these: counted one by one they would drown whatever is said of a product.
+        """
         whole, half = self.policies.supporting({product, *self.land.chain.above.row(product).tolist()})
-        return len(whole) + 0.5 * len(half)
+        return len(whole) + 0.5 * bool(half)
 
     def _over(self, policies: list[str]) -> set[str]:
         """Those that have not begun or are past their end."""
@@ -285,7 +300,7 @@ class Policies:
     national: frozenset[int]
 
     def supporting(self, kinds: set[int]) -> tuple[list[int], list[int]]:
-        """Those that support one of these products count whole, those of here that name none count half."""
+        """Those that support one of these products; and those of here that name none."""
         whole = [one for one in sorted(self.here | self.national) if self.products.get(one, set()) & kinds]
         half = [one for one in sorted(self.here) if one not in self.products]
         return whole, half

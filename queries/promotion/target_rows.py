@@ -1,6 +1,7 @@
 """The rows of `targets`: a candidate with its parts, who is left out and why, each link's counts, whom to visit."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from pydantic import Field
@@ -48,7 +49,14 @@ class Target(Record):
     relation: Relation = Field(title="与产品的关系", description=", ".join(RELATIONS))
     about: str = Field(title="依据产品", description="id of the product whose making relates it")
     by: str = Field(title="实际生产者", description="id of who makes that: itself or one of its group")
-    home: str | None = Field(title="所在省份", description="id of its home province; null: not known")
+    home: str | None = Field(
+        title="所在省份",
+        description="id of its home province, or of the place told where that is not known; null: none",
+    )
+    near: Literal["maybe_here", "same_province"] | None = Field(
+        title="远近",
+        description="maybe_here: its only place told is one around the region; same_province: at home in the same one",
+    )
     group_leader: str | None = Field(
         title="同集团首位", description="id of the best candidate of its owner group, where it is another"
     )
@@ -126,7 +134,8 @@ def target_rows(ranking: Ranking, grounds: Grounds, ranks: Sequence[int]) -> lis
     rows = []
     for rank, held in zip(ranks, intervals, strict=True):
         place, who = int(ranking.at[rank]), int(ranking.numbers[rank])
-        home, leader = int(land.places.home[who]), int(leaders[rank])
+        leader = int(leaders[rank])
+        home, near = ranking.desk.whereabouts(who)
         reasons = grounds.of(rank)
         parts = tuple(
             Part(
@@ -148,7 +157,8 @@ def target_rows(ranking: Ranking, grounds: Grounds, ranks: Sequence[int]) -> lis
                 relation=ranking.relation(place),
                 about=land.chain.products[int(ranking.pool.about[place])],
                 by=land.id_of(int(ranking.pool.by[place])),
-                home=land.ties.ids[home] if home >= 0 else None,
+                home=home,
+                near=near,
                 group_leader=land.id_of(int(ranking.numbers[leader])) if leader != rank else None,
                 rank=rank + 1,
                 score=float(ranking.scores[rank]),

@@ -95,6 +95,7 @@ class TargetsAnswer(PagedAnswer):
     )
     weights: dict[str, float] = Field(title="权重", description="of every part")
     story: Said | None = Field(title="企业说明", description="of the enterprise asked about")
+    explained: Target | None = Field(title="所解释企业的行", description="its row, where it is a candidate")
     names: dict[str, NodeRef] = Field(title="名称", description="of whatever rows name by id")
     said: Said = Field(title="一句话", description="the answer in one plain sentence")
 
@@ -131,6 +132,7 @@ def run(reader: Reader, params: TargetsParams) -> TargetsAnswer:
     named |= {one for row in targets for one in (row.about, row.by, row.home, row.group_leader) if one}
     names = refs(reader, sorted(named))
     place = names[region]
+    story, own_row = _story(place, ranked, explained) if explained is not None else (None, None)
     most = max([len(visits), *(max(link.candidates, link.excluded) for link in links)], default=0)
     return TargetsAnswer(
         **envelope(
@@ -146,7 +148,8 @@ def run(reader: Reader, params: TargetsParams) -> TargetsAnswer:
         links=links,
         visits=tuple(listed),
         weights=weights,
-        story=_story(place, ranked, explained) if explained is not None else None,
+        story=story,
+        explained=own_row,
         names=names,
         said=say_visits(place, links, visits) if params.gap else say_targets(place, targets, links),
     )  # fmt: skip
@@ -174,8 +177,8 @@ def _open_gaps(desk: Desk, kinds: tuple[str, ...]) -> list[int]:
     return ordered
 
 
-def _story(region: NodeRef, ranked: Sequence[tuple[Ranking, Grounds]], enterprise: str) -> Said:
-    """The story of an enterprise for the product it scores best for, else of why it is left out."""
+def _story(region: NodeRef, ranked: Sequence[tuple[Ranking, Grounds]], enterprise: str) -> tuple[Said, Target | None]:
+    """The story of an enterprise for the product it scores best for, with that row; else of why it is left out."""
     best: tuple[float, int, int] | None = None
     for at, (ranking, _) in enumerate(ranked):
         number = ranking.rank_of(enterprise)
@@ -184,11 +187,11 @@ def _story(region: NodeRef, ranked: Sequence[tuple[Ranking, Grounds]], enterpris
     if best is not None:
         ranking, grounds = ranked[best[1]]
         (row,) = target_rows(ranking, grounds, [best[2] - 1])
-        return tell(region, row, len(ranking.numbers))
+        return tell(region, row, len(ranking.numbers)), row
     for ranking, grounds in ranked:
         for at, (left_out, _) in enumerate(ranking.excluded):
             if left_out == enterprise:
-                return tell_excluded(region, excluded_rows(ranking, grounds, [at])[0])
+                return tell_excluded(region, excluded_rows(ranking, grounds, [at])[0]), None
     raise BadInput(
         "'{name}' is no candidate here: neither it nor its group is known to make this or a neighbour of it.",
         name=enterprise,
