@@ -15,7 +15,7 @@ from graph.readers.port import Reader
 from queries.chain.assessment import Assessment
 
 NOT_MAKING = ("plan", "stock")
-LEVELS = {"makes": 1.0, "makes_input": 0.3, "makes_from_it": 0.3, "group_makes": 0.6, "group_makes_neighbour": 0.1}
+LEVELS = {"makes": 1.0, "makes_input": 0.2, "makes_from_it": 0.2, "group_makes": 0.6, "group_makes_neighbour": 0.1}
 TRADES = ("link", "intermediate", "class", "service", "resource", "coproduct")
 
 

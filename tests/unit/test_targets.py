@@ -74,9 +74,9 @@ def test_a_told_capacity_counts_against_the_demand(reader_of: ReaderOf) -> None:
 
 @each_reader
 def test_relations_and_groups(reader_of: ReaderOf) -> None:
-    """A magnet maker elsewhere makes something from binder (0.3), its parent belongs to it (0.1), far's parent has 0.6.
+    """A magnet maker elsewhere makes something from binder (0.2), its parent belongs to it (0.1), far's parent has 0.6.
 
-    An official source of 2025 is not in doubt: 0.3 x 1 x 0.75 = 0.225, 0.1 x 0.75 = 0.075. 0.6 x 0.65625 = 0.39375.
+    An official source of 2025 is not in doubt: 0.2 x 1 x 0.75 = 0.15, 0.1 x 0.75 = 0.075. 0.6 x 0.65625 = 0.39375.
     """
     reader = reader_of(
         claim("ent:south", "name_zh", "丙磁"),
@@ -90,7 +90,7 @@ def test_relations_and_groups(reader_of: ReaderOf) -> None:
     assert {id_: (row.relation, parts(row)["makes"]) for id_, row in rows.items()} == {
         "ent:far": ("makes", 0.65625),
         "ent:far-holding": ("group_makes", 0.39375),
-        "ent:south": ("makes_from_it", 0.225),
+        "ent:south": ("makes_from_it", 0.15),
         "ent:south-holding": ("group_makes_neighbour", 0.075),
     }
     assert rows["ent:far-holding"].group_leader == "ent:far"
