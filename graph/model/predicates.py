@@ -110,7 +110,7 @@ PREDICATES: dict[str, Predicate] = {
         Predicate("supports", "支持", "supports", ("policy",), ("product", "region"), "number",
                   inverse_zh="支持政策", inverse_en="policies"),
         Predicate("condition", "条件", "condition", ("policy",), ("product", "region"), "number", "text",
-                  detail=("applies_to", "condition", "benefit"), object_optional=True),
+                  detail=("applies_to", "condition", "benefit", "requires"), object_optional=True),
         Predicate("offers", "供给", "offers", ("region",), value="number", qualifier="text"),
         Predicate("indicator", "指标", "indicator", _ANY, value="number", qualifier="text"),
         Predicate("surveys", "普查", "surveys", ("source",), ("region",),
