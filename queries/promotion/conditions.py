@@ -93,10 +93,11 @@ def _sector(name: str) -> Callable[[re.Match[str]], tuple[tuple[Ask, ...], ...]]
 
 # In this order: a longer phrase before one that it contains. Whom it is for:
 _WHO = (
-    (r"rare earth new materials? (?:and|or) applications?|^rare earth new materials$", _sector("rare_earth_new_material")),
+    (r"rare earth new materials? (?:and|or) applications?|^rare earth new materials$",
+     _sector("rare_earth_new_material")),
     (r"rare earth luminescent material or application", _sector("rare_earth_new_material")),
-    (r"^rare earth (?=(?:enterprises|projects|leading|upgrade|pilot|research)\b)|\brare earth (?=company\b|companies\b|projects\b)",
-     _sector("rare_earth")),
+    (r"^rare earth (?=(?:enterprises|projects|leading|upgrade|pilot|research)\b)"
+     r"|\brare earth (?=company\b|companies\b|projects\b)", _sector("rare_earth")),
     (r"^industrial enterprises", _sector("industrial")),
     (r"^new materials", _sector("new_material")),
 )  # fmt: skip
@@ -107,7 +108,8 @@ _WHAT = (
     (r"newly built|\bnew (?=\0|project with|companies)", _yes("new_build")),
     (r"fixed (?:asset )?investment (?P<low>\d+) to under (?P<high>\d+) (?P<scale>million|billion) (?P<currency>yuan)",
      _bracket),
-    (rf"(?:actual )?fixed (?:asset )?investment {_LEAST}{_MONEY}{_MORE}(?: completed)?", _amount("fixed_investment", False)),
+    (rf"(?:actual )?fixed (?:asset )?investment {_LEAST}{_MONEY}{_MORE}(?: completed)?",
+     _amount("fixed_investment", False)),
     (rf"{_LEAST}{_MONEY} (?:of )?fixed (?:asset )?investment(?: \(land price not counted\))?",
      _amount("fixed_investment", False)),
     (rf"{_LEAST}{_MONEY} of new equipment", _amount("equipment_investment", False)),
@@ -153,9 +155,11 @@ _RULES = tuple((re.compile(pattern), asks, scope) for rules, scope in ((_WHO, Tr
 # What the number beside the benefit counts: no condition.
 _ASIDE = re.compile(r"; (?:% (?:for five years|of state support|max)|months credit|t REO/yr|measures in total)$")
 _BUYING = re.compile(r"\bbuy(?:s|ing)? (?!land)|\bbought from\b|\bla-ce bought\b")
-_FILLER = frozenset(
-    ["a", "an", "the", "and", "or", "of", "in", "with", "for", "to", "its", "as", "that", "is", "one", "in", "any", "year", "district", "company", "companies", "enterprise", "enterprises", "firm", "firms", "project", "projects", "product", "products", "producer", "institute", "recognised"]
-)  # fmt: skip
+_FILLER = frozenset({
+    "a", "an", "the", "and", "or", "of", "in", "with", "for", "to", "its", "as", "that", "is", "one", "any", "year",
+    "district", "company", "companies", "enterprise", "enterprises", "firm", "firms", "project", "projects", "product",
+    "products", "producer", "institute", "recognised",
+})  # fmt: skip
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 

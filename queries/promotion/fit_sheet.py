@@ -164,7 +164,7 @@ def _complaint(model: type[BaseModel], error: ValidationError) -> BadInput:
         )
     if kind in ("float_type", "float_parsing", "finite_number"):
         return BadInput(
-            "'{where}' in the sheet should be a number, not '{value}'. Write digits only, in base units: 15000 for 1.5万.",
+            "'{where}' in the sheet should be a number, not '{value}'. Write digits only: 15000 for 1.5万.",
             where=place,
             value=shown,
         )
@@ -317,7 +317,7 @@ def _amount(told: Any, path: tuple[str, ...]) -> SheetAmount:
         if first["type"] == "missing":
             raise BadInput("'{where}' is missing in the sheet. See: rechain template project", where=place) from None
         raise BadInput(
-            "'{where}' in the sheet should be a number, not '{value}'. Write digits only, in base units: 15000 for 1.5万.",
+            "'{where}' in the sheet should be a number, not '{value}'. Write digits only: 15000 for 1.5万.",
             where=place,
             value=_shown(first.get("input")),
         ) from None

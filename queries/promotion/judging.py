@@ -48,7 +48,7 @@ class Judged(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What parts are held against: `products` and `regions` are those the condition names by id, `names` their names."""
+    """What parts are held against: `products` and `regions` are those a condition names by id, `names` theirs."""
 
     reader: Reader
     chain: Chain
@@ -174,13 +174,14 @@ def _short(why: Said, ask: Ask, lacking: float) -> Said:
 
 
 def _of_total(held: Held, ask: Ask, asks: Said, called: Said) -> Judged:
-    """Only the total investment is told: fixed assets are at most that, and for an upper limit taken as at least a part."""
+    """Only the total is told: fixed assets are at most that, and for an upper limit taken as at least a part of it."""
     total = held.subject.facts.get("investment")
     if total is None or total.unit != ask.unit:
         return _untold(asks, called)
     has, limit = float(total.value), float(ask.value)
     why = say(
-        "总投资{amount}，其中固定资产投资未说明", "total investment is {amount}; how much of it is fixed assets is not told",
+        "总投资{amount}，其中固定资产投资未说明",
+        "total investment is {amount}; how much of it is fixed assets is not told",
         amount=_shown(total),
     )  # fmt: skip
     if ask.operator in ("<", "<="):

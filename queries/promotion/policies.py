@@ -101,8 +101,12 @@ def run(reader: Reader, params: PoliciesParams) -> PoliciesAnswer:
     totals = {"policies": len(found.policies)}
     return PoliciesAnswer(
         **envelope("policies", reader, params, region=region, **resolved),
-        looked_at={"policies": len(found.policies), "conditions": len(conditions), "ended": len(found.ended)},
-        unplaced=sum(policy.speaks == "place_untold" for policy in found.policies),
+        looked_at={
+            "policies": len(found.policies),
+            "policies_place_untold": sum(policy.speaks == "place_untold" for policy in found.policies),
+            "conditions": len(conditions),
+        },
+        unplaced=0,
         truncated=is_cut(totals, params),
         totals=totals,
         region=known[region],
