@@ -5,7 +5,7 @@ from typing import Any
 from queries.base import Query
 from queries.chain import balance, certificate, critical, gaps, pipeline, what_if
 from queries.lookup import check, coverage, customers, paths, producers, region, search, show, subgraph, suppliers
-from queries.promotion import policies
+from queries.promotion import fit, policies
 
 QUERIES: dict[str, Query[Any, Any]] = {
     query.name: query
@@ -16,6 +16,7 @@ QUERIES: dict[str, Query[Any, Any]] = {
         certificate.QUERY,
         critical.QUERY,
         balance.QUERY,
+        fit.QUERY,
         policies.QUERY,
         producers.QUERY,
         suppliers.QUERY,

@@ -163,15 +163,15 @@ def _compared(field: AskField, operator: str, rest: str) -> Ask:
 
 # What an amount of each kind is told in, for people.
 WANTED: dict[AskKind, str] = {
-    "money": "a currency code (CNY)",
-    "money_a_year": "a currency a year (CNY/yr)",
+    "money": "CNY, USD ...",
+    "money_a_year": "CNY/yr, USD/yr ...",
     "share": "%",
-    "count": "no unit",
-    "area": "m2 or mu",
+    "count": "1, 2, 3 ...",
+    "area": "m2, mu",
     "tonnes_a_year": "t/yr",
-    "yes": "yes or no",
-    "text": "words",
-    "date": "a date",
+    "yes": "yes, no",
+    "text": "a text",
+    "date": "2027-06",
 }
 
 

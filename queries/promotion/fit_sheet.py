@@ -269,9 +269,16 @@ def _check_facts(data: Any) -> None:
             raise BadInput(
                 "'{where}' in the sheet should be told as {wanted}, not '{value}'.",
                 where=where(place),
-                wanted=WANTED[field.kind],
+                wanted=_told_as(field),
                 value=_shown(told),
             )
+
+
+def _told_as(field: AskField) -> str:
+    if field.kind == "yes":
+        return "true, false"
+    plain = field.kind not in AMOUNTS or field.kind in ("share", "count")
+    return WANTED[field.kind] if plain else f"{{amount: 123, unit: {WANTED[field.kind].partition(',')[0]}}}"
 
 
 def _is_fact(field: AskField, told: Any, place: tuple[str, ...]) -> bool:

@@ -25,30 +25,30 @@ class Need(NamedTuple):
 NEEDS: dict[str, Need] = {
     need.name: need
     for need in (
-        Need("power", "电力", "power", ("power", "energy/time", "voltage"), "MW, MWh/yr or kV",
+        Need("power", "电力", "power", ("power", "energy/time", "voltage"), "MW, MWh/yr, kV",
              ("power", "electricity", "power supply", "grid", "电力", "供电", "用电"), False),
         Need("water", "用水", "water", ("volume/time",), "m3/yr",
              ("water", "water supply", "water quota", "供水", "用水"), False),
-        Need("land", "工业用地", "industrial land", ("area",), "mu, m2 or km2",
+        Need("land", "工业用地", "industrial land", ("area",), "mu, m2, km2",
              ("land", "industrial land", "idle land", "工业用地", "土地"), True),
         Need("gas", "天然气", "natural gas", ("volume/time",), "m3/yr",
              ("gas", "natural gas", "天然气", "供气"), False),
         Need("steam", "蒸汽", "steam", ("mass/time",), "t/yr", ("steam", "heat", "蒸汽", "供热"), True),
-        Need("waste_treatment", "三废处理", "waste treatment", ("mass/time", "volume/time"), "t/yr or m3/yr",
+        Need("waste_treatment", "三废处理", "waste treatment", ("mass/time", "volume/time"), "t/yr, m3/yr",
              ("waste treatment", "waste water", "sewage", "tailings", "污水处理", "废水处理", "危废处置", "三废处理"),
              True),
         Need("standard_factory", "标准厂房", "standard factory", ("area",), "m2",
              ("standard factory", "standard plant", "shared plant", "标准厂房"), True),
         Need("electroplating", "电镀集中区", "electroplating park", ("workshops",), "workshops",
              ("electroplating park", "electroplating", "电镀"), True),
-        Need("rail", "铁路货运", "rail freight", ("mass/time", "length"), "t/yr or km",
+        Need("rail", "铁路货运", "rail freight", ("mass/time", "length"), "t/yr, km",
              ("rail", "railway", "铁路"), False),
         Need("raw_materials", "原料保障", "raw material supply", ("mass/time",), "t/yr",
              ("raw material supply", "原料保障"), False),
         Need("talent", "人才政策", "talent support", ("measures", "policies"), "measures",
              ("talent", "人才"), False),
         Need("green_power", "绿电与零碳园区", "green power or zero-carbon park", ("power", "energy/time"),
-             "MW or MWh/yr", ("green power", "zero-carbon park", "绿电", "零碳园区"), True),
+             "MW, MWh/yr", ("green power", "zero-carbon park", "绿电", "零碳园区"), True),
     )
 }  # fmt: skip
 
