@@ -119,7 +119,7 @@ def _input(one: "FitInput", tongue: Tongue) -> tuple[str, ...]:
         f"  {cell('product', one.product, tongue)}",
         word(INPUT_STANDINGS, one.standing, tongue),
         needed,
-        tongue.say(", ").join(part for part in (here, cover, _some(one.makers, one.makers_total, tongue)) if part),
+        tongue.say("; ").join(part for part in (here, cover, _some(one.makers, one.makers_total, tongue)) if part),
     )
 
 
