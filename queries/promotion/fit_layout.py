@@ -27,8 +27,8 @@ from queries.promotion.fit_parts import (
 from queries.promotion.fit_sheet import ProjectSheet
 from queries.promotion.subjects import Line, flows_of
 
-NAMED = 10
-ROUTES = 5
+NAMED = 50
+ROUTES = 20
 
 
 class Layout:
