@@ -143,7 +143,7 @@ def run(reader: Reader, params: FitParams) -> FitAnswer:
     told_products = [p.product for p in products if not any(p.product.id == line.product.id for _, line in bases)]
     judged = judge_fit(
         products,
-        [route for _, route in bases],
+        [ways for _, ways in routes],
         () if sheet is not None and sheet.inputs else told_products,
         uses,
         doubles,
