@@ -9,6 +9,7 @@ from cli.pieces import footer, headline, table_of, title_of
 from cli.views import (
     balance,
     certificate,
+    contents,
     critical,
     fit,
     gaps,
@@ -31,6 +32,7 @@ VIEWS: dict[str, View] = {
     "balance": balance.view,
     "fit": fit.view,
     "policies": policies.view,
+    "contents": contents.view,
     "gaps": gaps.view,
     "paths": paths.view,
     "pipeline": pipeline.view,

@@ -29,6 +29,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "fit": {"region": "甲高新区", "sheet": "name: 厂\nproducts: [{product: 粘结剂, capacity: 20, unit: t/yr}]"},
     "policies": {"region": "甲高新区", "product": "磁体"},
     "subgraph": {"seed": ["磁一", "甲分离"], "hops": "2"},
+    "contents": {"seed": ["磁一", "甲分离"], "hops": "2"},
     "search": {"text": "甲"},
     "check": {},
 }
