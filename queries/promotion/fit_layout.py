@@ -12,7 +12,7 @@ from queries.chain.overcapacity import demand_of
 from queries.chain.presence import COUNTED_INPUTS
 from queries.chain.projects_ahead import ProjectAhead
 from queries.chain.routes import counting_for, standing_of
-from queries.promotion.fit_duplication import makers_of
+from queries.promotion.fit_duplication import makers_of, nine_digits
 from queries.promotion.fit_parts import (
     HAD,
     ByProductFit,
@@ -130,10 +130,10 @@ class Layout:
             standing=standing,
             counted=self._chain.roles[number] in COUNTED_INPUTS,
             per_unit=ratio,
-            needed=_nine(needed),
-            here_low=_nine(low),
-            here_high=_nine(high),
-            demand_low=_nine(asked_low),
+            needed=nine_digits(needed),
+            here_low=nine_digits(low),
+            here_high=nine_digits(high),
+            demand_low=nine_digits(asked_low),
             enough=enough(low, high, asked_low, asked_high, needed) if standing == "made_here" else None,
             makers=self._named(coming or makers),
             makers_total=len(coming or makers),
@@ -165,8 +165,8 @@ class Layout:
             users=self._named(users),
             users_total=len(users),
             users_telling=int(found.quantities.demand.telling[number]),
-            demand_low=_nine(demand.low),
-            demand_high=_nine(demand.high),
+            demand_low=nine_digits(demand.low),
+            demand_high=nine_digits(demand.high),
             claims=demand.claims,
         )
 
@@ -191,7 +191,7 @@ class Layout:
                 seen.add(number)
                 amount = ratio * line.tonnes if ratio is not None and line.tonnes is not None else None
                 unit = "t/yr" if amount is not None else None
-                told.append(self._by_product(number, None, _nine(amount), unit, None, route.process))
+                told.append(self._by_product(number, None, nine_digits(amount), unit, None, route.process))
         return tuple(told)
 
     def _by_product(
@@ -273,7 +273,3 @@ def _beside(found: Assessment, process: int, product: int) -> dict[int, float | 
         number: float(f"{amount / own:.9g}") if own > 0 and np.isfinite(amount) else None
         for number, amount in amounts.items()
     }
-
-
-def _nine(amount: float | None) -> float | None:
-    return None if amount is None else float(f"{amount:.9g}")
