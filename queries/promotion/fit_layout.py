@@ -48,7 +48,7 @@ class Layout:
         ahead = makers_of(self._reader, self._live, number)
         word = chain.chains[number]
         evidence = found.tally.evidence.get(word or "")
-        told = self._reader.cite(makers[:NAMED], ("produces", "project_product"), [chain.products[number]])
+        told = self._cited(makers, number)
         return ProductFit(
             product=link_refs(self._reader, found, [number])[0],
             capacity=line.amount,
@@ -114,7 +114,7 @@ class Layout:
         return tuple(told)
 
     def _input(self, number: int, ratio: float | None, needed: float | None, claims: Sequence[str]) -> FitInput:
-        found, product = self._found, self._chain.products[number]
+        found = self._found
         standing = self._standing(number)
         makers = self._makers(number)
         coming = [one.id for one in makers_of(self._reader, self._live, number)] if standing == "pipeline" else []
@@ -124,7 +124,7 @@ class Layout:
         high = float(capacity.high[number]) if telling == len(makers) else None
         asked_low = float(demand.low[number]) if demand.telling[number] else 0.0 if not others else None
         asked_high = float(demand.high[number]) if demand.telling[number] == others else None
-        cited = self._reader.cite([*makers[:NAMED], *coming[:NAMED]], ("produces", "project_product"), [product])
+        cited = self._cited([*makers, *coming], number)
         return FitInput(
             product=link_refs(self._reader, found, [number])[0],
             standing=standing,
@@ -220,6 +220,14 @@ class Layout:
             users=self._named(users),
             users_total=len(users),
         )
+
+    def _cited(self, makers: Sequence[str], number: int) -> tuple[str, ...]:
+        """What says that they make a product or a kind of it."""
+        if not makers:
+            return ()
+        made = [number, *self._chain.below.row(number).tolist()]
+        products = [self._chain.products[one] for one in made]
+        return self._reader.cite(makers[:NAMED], ("produces", "project_product"), products)
 
     def _makers(self, number: int) -> list[str]:
         return [self._found.tally.entities[int(one)] for one in self._found.tally.makers.row(number)]

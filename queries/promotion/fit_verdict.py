@@ -54,6 +54,7 @@ class Judgement(NamedTuple):
 
 
 def judge_fit(
+    elsewhere: Sequence[tuple[NodeRef, str]],
     products: Sequence[ProductFit],
     routes: Sequence[Sequence[FitRoute]],
     no_recipe: Sequence[NodeRef],
@@ -66,6 +67,7 @@ def judge_fit(
 ) -> Judgement:
     """All reasons, by how they lean, then in the order of topics. `routes` of each product, the best first."""
     reasons = [
+        *(_placed(place, claim) for place, claim in elsewhere),
         *(_layout(one) for one in products),
         *(reason for ways in routes for reason in (*_inputs(ways[0]), *_other_ways(ways))),
         *(_no_recipe(one) for one in no_recipe),
@@ -96,6 +98,11 @@ def decide(leanings: Iterable[Leaning]) -> tuple[str, FitVerdict]:
 
 def _reason(topic: Topic, leaning: Leaning, words: Said, claims: Iterable[str] = ()) -> Reason:
     return Reason(topic=topic, leaning=leaning, words=words, claims=tuple(claims))
+
+
+def _placed(place: NodeRef, claim: str) -> Reason:
+    words = say("在库记录为落在{place}", "on record it stands in {place}", place=named(place))
+    return _reason("layout", "neutral", words, (claim,))
 
 
 def _layout(one: ProductFit) -> Reason:

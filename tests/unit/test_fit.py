@@ -111,6 +111,15 @@ def test_a_project_on_record_is_not_held_against_itself(reader_of: ReaderOf) -> 
     assert answer.project.id == "prj:motor-plant"
 
 
+def test_a_project_that_stands_elsewhere_is_said_so() -> None:
+    reader = READERS["plain"]()
+    answer = run(reader, FitParams(region="乙市", project="电机厂项目"))
+    told = [one for one in answer.reasons if one.words.en == "on record it stands in Zone"]
+    assert len(told) == 1
+    assert told[0].claims
+    assert not any("on record" in one.words.en for one in _ask(reader, project="电机厂项目").reasons)
+
+
 @each_reader
 def test_more_than_the_whole_country_makes_is_a_conflict(reader_of: ReaderOf) -> None:
     """Five makers in the country tell 10 t/yr of binder each: 50 known, 60 proposed."""
