@@ -14,7 +14,7 @@ from api.routes import PREFIX, PROBLEM_TYPE, asked_with, question_of
 from api.settings import Settings
 from api.validation import bad_parameters
 from graph.model.errors import BadInput
-from queries.base import Query
+from queries.base import Query, is_from_file
 
 
 def sheets_router(desk: Desk, settings: Settings, questions: Mapping[str, Query[Any, Any]]) -> APIRouter:
@@ -51,10 +51,7 @@ def sheets_router(desk: Desk, settings: Settings, questions: Mapping[str, Query[
 
 def takes_sheet(query: Query[Any, Any]) -> bool:
     """Whether a parameter of a question is a file on the command line."""
-    return any(
-        isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("file") is True
-        for field in query.params.model_fields.values()
-    )
+    return any(is_from_file(field) for field in query.params.model_fields.values())
 
 
 def _endpoint(

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from graph.model.errors import BadInput
 from graph.readers.port import Reader
-from queries.base import Answer, NodeRef, Query, envelope, refs, resolve_name
+from queries.base import FROM_FILE, Answer, NodeRef, Query, envelope, refs, resolve_name
 from queries.chain.assessment import Thresholds, assess_tally
 from queries.chain.presence import recipes_in
 from queries.chain.spoken import Said
@@ -51,13 +51,13 @@ class FitParams(Thresholds, Judging):
         None,
         title="项目表",
         description="a project's sheet, YAML or JSON; on the command line its file (see rechain template project)",
-        json_schema_extra={"file": True},
+        json_schema_extra=FROM_FILE,
     )
     offers: Offers | None = Field(
         None,
         title="园区供给表",
         description="what the zone offers; on the command line its file (see rechain template zone-offers)",
-        json_schema_extra={"file": True},
+        json_schema_extra=FROM_FILE,
     )
 
 

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from graph.model.errors import BadInput
 from graph.readers.port import Reader
-from queries.base import NodeRef, PagedParams, Query, envelope, refs, resolve_name
+from queries.base import FROM_FILE, NodeRef, PagedParams, Query, envelope, refs, resolve_name
 from queries.chain.presence import recipes_in
 from queries.chain.selection import InRegion
 from queries.chain.spoken import Said, counted, named, names, say, sentence
@@ -42,7 +42,7 @@ class PoliciesParams(Judging, PagedParams):
         None,
         title="项目表",
         description="a project's sheet, YAML or JSON; on the command line its file (see rechain template project)",
-        json_schema_extra={"file": True},
+        json_schema_extra=FROM_FILE,
     )
     recent_years: float = Field(
         8.0, gt=0, le=200, title="近年年数", description="a condition told longer ago is marked old"
