@@ -5,7 +5,7 @@ from collections.abc import Callable
 import typer
 
 from api.texts import Tongue
-from cli import citing, copying, decisions, export, listing, loading, serving
+from cli import citing, copying, decisions, export, listing, loading, serving, templates
 
 WORK: dict[str, Callable[[typer.Typer, Tongue], None]] = {
     "load": loading.add_load,
@@ -21,5 +21,6 @@ WORK: dict[str, Callable[[typer.Typer, Tongue], None]] = {
     "changes": listing.add_changes,
     "export": export.add_export,
     "verify": citing.add_verify,
+    "template": templates.add_template,
     "serve": serving.add_serve,
 }
