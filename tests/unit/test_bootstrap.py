@@ -35,7 +35,7 @@ def test_no_cases_is_null_not_zero() -> None:
 
 
 def test_one_that_came_has_no_spread() -> None:
-    """All cases of one enterprise are drawn together: the interval is the figure itself, and nothing is learnt of it."""
+    """All cases of one enterprise are drawn together: the interval is the figure itself."""
     rates = rates_of(scores_of([2, 4]), ["a", "a"], 1, 100)
     assert rates.mrr == 0.375
     assert rates.intervals.mrr == (0.375, 0.375)

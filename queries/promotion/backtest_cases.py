@@ -1,0 +1,207 @@
+"""Who came to a region after a day, by what is known now: the cases a list of that day is measured by.
+
+docs/methods/backtest.md has the definition in words.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from graph.model.dates import AsOf
+from graph.model.errors import NodeMissing
+from graph.model.kinds import kind_of
+from graph.model.predicates import NOT_MAKING, PREDICATES
+from graph.readers.port import Reader
+from queries.chain.selection import LINK_ROLES
+from queries.promotion.backtest_dates import History, Told
+from queries.promotion.backtest_owners import Owners
+
+Way = Literal["project", "place", "owner"]
+WAYS: dict[Way, tuple[str, str]] = {
+    "project": ("投资本地项目", "invests in a project here"),
+    "place": ("在本地新设", "has a new place here"),
+    "owner": ("控股本地新企业", "controls a new enterprise here"),
+}
+# Why somebody who came, or a product of theirs, is no case; counted, not listed.
+LEFT_OUT: dict[str, tuple[str, str]] = {
+    "undated": ("没有日期，不知早晚", "not dated, so it is not known whether before or after"),
+    "here_before": ("截止日前已在本地", "already here at the cut-off"),
+    "group_here": ("同一集团截止日前已在本地", "its owner group was here at the cut-off"),
+    "home_grown": ("本地企业，外地控股方不详", "an enterprise of this region, no owner from elsewhere is known"),
+    "institution": ("政府、院所等，不是企业", "an institution, not an enterprise"),
+    "no_product": ("不知生产什么", "what it makes here is not known"),
+    "not_a_link": ("产品不是招商环节", "its product is no link of the chain"),
+}
+
+
+class Comer(NamedTuple):
+    """An enterprise that came with a product (an index into the chain), first on record on `date`.
+
+    `through`: the projects and local enterprises by which, or itself.
+    """
+
+    enterprise: str
+    product: int
+    date: str
+    ways: tuple[Way, ...]
+    through: tuple[str, ...]
+    claims: tuple[str, ...]
+
+
+class Comers(NamedTuple):
+    """The cases by date, enterprise, product; and by reason how many comings or products of comings are none."""
+
+    cases: tuple[Comer, ...]
+    left_out: dict[str, int]
+
+
+class _Coming(NamedTuple):
+    """Somebody's coming by way of something, before it is known with which products."""
+
+    enterprise: str
+    way: Way
+    through: str
+    told: Told
+    claims: tuple[str, ...]
+
+
+def find_comers(reader: Reader, then: Reader, region: str, control_share: float) -> Comers:
+    """Those on record after the cut-off (the day of `then`, a reader of what was known by it) and not before.
+
+    A share of `control_share` % makes an owner the one who came.
+    """
+    return _Search(reader, then, region, control_share).comers()
+
+
+class _Search:
+    def __init__(self, reader: Reader, then: Reader, region: str, control_share: float) -> None:
+        self._reader = reader
+        self._then = then
+        self._cut_off = then.as_of.valid
+        self._region = region
+        self._out: Counter[str] = Counter()
+        projects = reader.placed(region, ("project",))
+        self._invests = [f for f in reader.facts(projects, ("invests_in",), "in") if f.used] if projects else []
+        newest = reader.placed(region, ("enterprise",))
+        # As is known now: what was here at the cut-off, whenever somebody wrote it down.
+        self._before = set(reader.at(AsOf(self._cut_off, reader.as_of.known_at)).placed(region, ("enterprise",)))
+        self._arrived = [one for one in newest if one not in self._before]
+        investors = {fact.subject for fact in self._invests if kind_of(fact.subject).name == "enterprise"}
+        self._places: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._owners = Owners(reader, control_share)
+        above = {owner for one in {*investors, *self._arrived} for owner in self._owners.of(one)}
+        everybody = sorted({*investors, *self._arrived, *above})
+        for fact in reader.facts(everybody, ("located_in",)) if everybody else ():
+            if fact.used:
+                self._places[fact.subject].append((str(fact.object), fact.claim))
+        regions = {place for places in self._places.values() for place, _ in places}
+        self._inside = {place for place in regions if region in reader.around(place)}
+        self._history = History(reader, [*projects, *investors, *self._arrived])
+
+    def comers(self) -> Comers:
+        comings = [*self._by_projects(), *self._by_places()]
+        found: defaultdict[tuple[str, int], list[_Coming]] = defaultdict(list)
+        for coming in comings:
+            for product, claims in self._products_of(coming):
+                found[coming.enterprise, product].append(coming._replace(claims=(*coming.claims, *claims)))
+        cases = [
+            Comer(
+                enterprise,
+                product,
+                min(ways, key=lambda one: one.told).told.text,
+                tuple(way for way in WAYS if any(one.way == way for one in ways)),
+                tuple(sorted({one.through for one in ways})),
+                tuple(sorted({claim for one in ways for claim in one.claims})),
+            )
+            for (enterprise, product), ways in found.items()
+        ]
+        cases.sort(key=lambda one: (one.date, one.enterprise, one.product))
+        return Comers(tuple(cases), {reason: self._out[reason] for reason in LEFT_OUT})
+
+    def _by_projects(self) -> Iterable[_Coming]:
+        for fact in self._invests:
+            told = self._later(fact.object or "")
+            if told is None:
+                continue
+            if kind_of(fact.subject).name != "enterprise":
+                self._out["institution"] += 1
+            elif fact.subject in self._before:
+                self._out["here_before"] += 1
+            elif self._at_home(fact.subject):
+                yield from self._by_owner(fact.subject, str(fact.object), told, fact.claim)
+            else:
+                yield _Coming(fact.subject, "project", str(fact.object), told, (fact.claim, told.claim))
+
+    def _by_places(self) -> Iterable[_Coming]:
+        for enterprise in self._arrived:
+            place = next(claim for region, claim in self._places[enterprise] if region in self._inside)
+            if self._at_home(enterprise):
+                told = self._later(enterprise)
+                if told is not None:
+                    yield from self._by_owner(enterprise, enterprise, told, place)
+                continue
+            told = self._history.first_link(enterprise, "located_in", self._inside)
+            if told is None:
+                self._out["undated"] += 1
+            elif self._group_was_here(enterprise):
+                self._out["group_here"] += 1
+            else:
+                yield _Coming(enterprise, "place", enterprise, told, (place, told.claim))
+
+    def _by_owner(self, local: str, through: str, told: Told, claim: str) -> Iterable[_Coming]:
+        """The owners from elsewhere of an enterprise of this region; it is itself nobody who was invited."""
+        if through != local and self._later(local, count=False) is None:
+            self._out["here_before"] += 1
+            return
+        owners = [one for one in self._owners.of(local) if not self._at_home(one)]
+        if not owners:
+            self._out["home_grown"] += 1
+        for owner in owners:
+            if owner in self._before or self._group_was_here(owner):
+                self._out["group_here"] += 1
+                continue
+            owned = self._reader.cite([owner], ("owns",), [local])
+            yield _Coming(owner, "owner", through, told, (claim, told.claim, *owned))
+
+    def _later(self, node: str, *, count: bool = True) -> Told | None:
+        """When it is first on record, when that is after the cut-off and nobody had told of it by then."""
+        first = self._history.first(node)
+        if first is not None and first.day <= self._cut_off:
+            return None
+        if _dated_facts(self._then, node):
+            return None
+        if first is None and count:
+            self._out["undated"] += 1
+        return first
+
+    def _at_home(self, enterprise: str) -> bool:
+        """Whether all its known places are in the region."""
+        places = self._places.get(enterprise, ())
+        return bool(places) and all(region in self._inside for region, _ in places)
+
+    def _group_was_here(self, enterprise: str) -> bool:
+        """Whether another enterprise of its owner group was here at the cut-off."""
+        return bool(self._owners.group(enterprise) & self._before)
+
+    def _products_of(self, coming: _Coming) -> list[tuple[int, tuple[str, ...]]]:
+        """What the project is for, or what the enterprise makes, with the claims that say so."""
+        project = kind_of(coming.through).name == "project"
+        facts = self._reader.facts([coming.through], ("project_product" if project else "produces",))
+        chain = self._reader.chain()
+        made: defaultdict[int, list[str]] = defaultdict(list)
+        for fact in facts:
+            if fact.used and (project or fact.qualifier not in NOT_MAKING):
+                made[chain.index[str(fact.object)]].append(fact.claim)
+        if not made:
+            self._out["no_product"] += 1
+        links = {product: tuple(claims) for product, claims in made.items() if chain.roles[product] in LINK_ROLES}
+        self._out["not_a_link"] += len(made) - len(links)
+        return sorted(links.items())
+
+
+def _dated_facts(then: Reader, node: str) -> bool:
+    """Whether something that is not timeless was already told of a node on that day."""
+    try:
+        return any(not PREDICATES[fact.predicate].timeless for fact in then.facts([node], None, "both"))
+    except NodeMissing:
+        return False
