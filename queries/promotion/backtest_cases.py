@@ -3,8 +3,9 @@
 docs/methods/backtest.md has the definition in words.
 """
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from graph.model.dates import AsOf
@@ -32,6 +33,10 @@ LEFT_OUT: dict[str, tuple[str, str]] = {
     "no_product": ("不知生产什么", "what it makes here is not known"),
     "not_a_link": ("产品不是招商环节", "its product is no link of the chain"),
 }
+
+
+# 包头市 stands as 包头 in the names of its firms.
+_TOWN = re.compile(r"(?<=..)[市县区旗州盟]$")
 
 
 class Comer(NamedTuple):
@@ -96,7 +101,13 @@ class _Search:
                 self._places[fact.subject].append((str(fact.object), fact.claim))
         regions = {place for places in self._places.values() for place, _ in places}
         self._inside = {place for place in regions if region in reader.around(place)}
-        self._history = History(reader, [*projects, *investors, *self._arrived])
+        self._history = History(reader, [*projects, *everybody])
+        called = _names_of_towns(reader, region)
+        self._called_here = {
+            node.id
+            for node in (reader.nodes(everybody) if everybody else ())
+            if any(name.startswith(called) for name in (node.name_zh, node.name_en) if name)
+        }
 
     def comers(self) -> Comers:
         comings = [*self._by_projects(), *self._by_places()]
@@ -125,59 +136,77 @@ class _Search:
                 continue
             if kind_of(fact.subject).name != "enterprise":
                 self._out["institution"] += 1
-            elif fact.subject in self._before:
-                self._out["here_before"] += 1
-            elif self._at_home(fact.subject):
+                continue
+            standing = self._standing(fact.subject)
+            if standing == "new":
                 yield from self._by_owner(fact.subject, str(fact.object), told, fact.claim)
+            elif standing == "here":
+                self._out["here_before"] += 1
             else:
                 yield _Coming(fact.subject, "project", str(fact.object), told, (fact.claim, told.claim))
 
     def _by_places(self) -> Iterable[_Coming]:
         for enterprise in self._arrived:
             place = next(claim for region, claim in self._places[enterprise] if region in self._inside)
-            if self._at_home(enterprise):
-                told = self._later(enterprise)
-                if told is not None:
-                    yield from self._by_owner(enterprise, enterprise, told, place)
+            standing = self._standing(enterprise)
+            if standing == "new":
+                first = self._history.first(enterprise)
+                if first is None:
+                    self._out["undated"] += 1
+                else:
+                    yield from self._by_owner(enterprise, enterprise, first, place)
                 continue
             told = self._history.first_link(enterprise, "located_in", self._inside)
-            if told is None:
-                self._out["undated"] += 1
+            if standing == "here" or told is None:
+                self._out["here_before" if told else "undated"] += 1
             elif self._group_was_here(enterprise):
                 self._out["group_here"] += 1
             else:
                 yield _Coming(enterprise, "place", enterprise, told, (place, told.claim))
 
     def _by_owner(self, local: str, through: str, told: Told, claim: str) -> Iterable[_Coming]:
-        """The owners from elsewhere of an enterprise of this region; it is itself nobody who was invited."""
-        if through != local and self._later(local, count=False) is None:
-            self._out["here_before"] += 1
-            return
-        owners = [one for one in self._owners.of(local) if not self._at_home(one)]
+        """The owners from elsewhere of a new enterprise of this region; it is itself nobody who was invited."""
+        owners = self._owners.of(local)
         if not owners:
             self._out["home_grown"] += 1
         for owner in owners:
-            if owner in self._before or self._group_was_here(owner):
+            if self._standing(owner) != "elsewhere":
+                self._out["here_before"] += 1
+            elif self._group_was_here(owner):
                 self._out["group_here"] += 1
-                continue
-            owned = self._reader.cite([owner], ("owns",), [local])
-            yield _Coming(owner, "owner", through, told, (claim, told.claim, *owned))
+            else:
+                owned = self._reader.cite([owner], ("owns",), [local])
+                yield _Coming(owner, "owner", through, told, (claim, told.claim, *owned))
 
-    def _later(self, node: str, *, count: bool = True) -> Told | None:
-        """When it is first on record, when that is after the cut-off and nobody had told of it by then."""
-        first = self._history.first(node)
-        if first is not None and first.day <= self._cut_off:
+    def _standing(self, enterprise: str) -> Literal["here", "new", "elsewhere"]:
+        """Whether it was here at the cut-off, is a new enterprise of this region, or comes from elsewhere.
+
+        One whose only known places are here, but which was on record before without them, came from elsewhere: pages
+        on a newcomer often tell of no other place. Not so one that is called after the town or was merely founded.
+        """
+        if enterprise in self._before:
+            return "here"
+        places = self._places.get(enterprise, ())
+        if any(region not in self._inside for region, _ in places):
+            return "elsewhere"
+        called_here = enterprise in self._called_here
+        if _dated_facts(self._then, enterprise) or self._by_then(self._history.first(enterprise, but="founded")):
+            return "here" if called_here else "elsewhere"
+        if not places and not called_here:
+            return "elsewhere"
+        return "here" if self._by_then(self._history.first(enterprise)) else "new"
+
+    def _by_then(self, told: Told | None) -> bool:
+        return told is not None and told.day <= self._cut_off
+
+    def _later(self, project: str) -> Told | None:
+        """When a project is first on record, when that is after the cut-off and nobody had told of it by then."""
+        first = self._history.first(project)
+        if self._by_then(first) or _dated_facts(self._then, project):
             return None
-        if _dated_facts(self._then, node):
-            return None
-        if first is None and count:
+        if first is None:
             self._out["undated"] += 1
         return first
-
-    def _at_home(self, enterprise: str) -> bool:
-        """Whether all its known places are in the region."""
-        places = self._places.get(enterprise, ())
-        return bool(places) and all(region in self._inside for region, _ in places)
 
     def _group_was_here(self, enterprise: str) -> bool:
         """Whether another enterprise of its owner group was here at the cut-off."""
@@ -197,6 +226,15 @@ class _Search:
         links = {product: tuple(claims) for product, claims in made.items() if chain.roles[product] in LINK_ROLES}
         self._out["not_a_link"] += len(made) - len(links)
         return sorted(links.items())
+
+
+def _names_of_towns(reader: Reader, region: str) -> tuple[str, ...]:
+    """What enterprises registered in the region are called after: it, and what is around it below the province."""
+    around = reader.around(region)
+    wider = {one: set(reader.around(one)) - {one} for one in around}
+    towns = [one for one in around if any(wider[whole] for whole in wider[one])] or [region]
+    names = {name for node in reader.nodes(towns) for name in (node.name_zh, node.name_en) if name}
+    return tuple(sorted(_TOWN.sub("", name) for name in names))
 
 
 def _dated_facts(then: Reader, node: str) -> bool:

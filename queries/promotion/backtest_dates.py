@@ -18,11 +18,12 @@ _DATES = ("founded", "start_date")
 
 
 class Told(NamedTuple):
-    """A date and the claim that tells it."""
+    """A date, the claim that tells it, and of which predicate that is."""
 
     day: date
     text: str
     claim: str
+    predicate: str
 
 
 class History:
@@ -39,15 +40,17 @@ class History:
         for one in stored:
             claim = one.claim
             subject = read_as[claim.subject]
-            told = [Told(start_of(text), text, one.id) for text in _dates_of(claim, reader.as_of.valid)]
+            told = [
+                Told(start_of(text), text, one.id, claim.predicate) for text in _dates_of(claim, reader.as_of.valid)
+            ]
             self._of[subject] += told
             if claim.object:
                 self._of[read_as[claim.object]] += told
                 self._links[subject, claim.predicate, read_as[claim.object]] += told
 
-    def first(self, node: str) -> Told | None:
-        """The first date of anything told of a node; None where nothing is dated."""
-        return min(self._of.get(node, ()), default=None)
+    def first(self, node: str, but: str = "") -> Told | None:
+        """The first date of anything told of a node, but of one predicate; None where nothing is dated."""
+        return min((one for one in self._of.get(node, ()) if one.predicate != but), default=None)
 
     def first_link(self, subject: str, predicate: str, objects: Container[str]) -> Told | None:
         """The first date of a link from a node to one of these."""

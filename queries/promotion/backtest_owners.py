@@ -11,8 +11,8 @@ class Owners:
     """Owner groups and controlling owners, looked up once each.
 
     A group is joined by used `owns` facts between enterprises, of the control share or of a share not told (as in
-    Tally). A *controlling* owner is told to hold that share; only where of an enterprise no share at all is told, whoever
-    owns it does: founders with a few per cent that nobody put down are not whom one has to invite.
+    Tally). A *controlling* owner is told to hold that share; only where no share at all is told of an enterprise does
+    whoever owns it count: founders with a few per cent that nobody put down are not whom one has to invite.
     """
 
     def __init__(self, reader: Reader, control_share: float) -> None:
