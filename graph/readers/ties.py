@@ -112,7 +112,9 @@ def ties_of_facts(
         word=whole(word_at[fact.value] if isinstance(fact.value, str) else -1 for fact in told),
         capacity=flags(fact.qualifier == "capacity" or fact.predicate == "project_product" for fact in told),
         amount=parts(_yearly(fact) for fact in told),
-        share=parts(fact.value if isinstance(fact.value, float) and (fact.unit or "") in _SHARES else nan for fact in told),
+        share=parts(
+            fact.value if isinstance(fact.value, float) and (fact.unit or "") in _SHARES else nan for fact in told
+        ),
         source=whole(source_at[fact.source] for fact in told),
         grade=whole(_grade(sources.get(fact.source)) for fact in told),
         confidence=parts(fact.confidence for fact in told),

@@ -89,7 +89,9 @@ class _Search:
         self._invests = [f for f in reader.facts(projects, ("invests_in",), "in") if f.used] if projects else []
         newest = reader.placed(region, ("enterprise",))
         # As is known now: what was here at the cut-off, whenever somebody wrote it down.
-        self._before = set(reader.at(AsOf(self._cut_off, reader.as_of.known_at)).placed(region, ("enterprise",)))
+        at_cut_off = reader.at(AsOf(self._cut_off, reader.as_of.known_at))
+        self._before = set(at_cut_off.placed(region, ("enterprise",)))
+        self._groups = Owners(at_cut_off, control_share)
         self._arrived = [one for one in newest if one not in self._before]
         investors = {fact.subject for fact in self._invests if kind_of(fact.subject).name == "enterprise"}
         self._places: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -210,7 +212,7 @@ class _Search:
 
     def _group_was_here(self, enterprise: str) -> bool:
         """Whether another enterprise of its owner group was here at the cut-off."""
-        return bool(self._owners.group(enterprise) & self._before)
+        return bool(self._groups.group(enterprise) & self._before)
 
     def _products_of(self, coming: _Coming) -> list[tuple[int, tuple[str, ...]]]:
         """What the project is for, or what the enterprise makes, with the claims that say so."""
