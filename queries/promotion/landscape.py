@@ -64,12 +64,18 @@ class Landscape:
 
     @cached_property
     def owned(self) -> tuple[Numbers, Numbers, Flags]:
-        """Owner and owned of every holding between enterprises, and whether it controls."""
+        """Owner and owned of every holding between enterprises, and whether it controls.
+
+        A share that is not told controls only where nobody else is told to hold any: of several founders of a joint
+        venture nobody is taken to lead. (Gaps join them all, as there a maker less is the safe side.)
+        """
         rows = self.ties.of("owns")
-        rows = rows[self._is_enterprise(self.ties.subject[rows])]
+        owner, owned = self.ties.subject[rows].astype(np.int64), self.ties.object[rows].astype(np.int64)
+        holders = np.bincount(distinct(owned << 32 | owner) >> 32, minlength=len(self.ties.ids))
         share = self.ties.share[rows]
-        controls = np.isnan(share) | (share >= self._control_share)
-        return self._enterprise(self.ties.subject[rows]), self._enterprise(self.ties.object[rows]), controls
+        controls = (share >= self._control_share) | (np.isnan(share) & (holders[owned] == 1))
+        between = self._is_enterprise(owner)
+        return owner[between] - self.first, owned[between] - self.first, controls[between]
 
     @cached_property
     def group(self) -> Numbers:
