@@ -9,12 +9,11 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from graph.model.dates import AsOf
-from graph.model.errors import NodeMissing
 from graph.model.kinds import kind_of
-from graph.model.predicates import NOT_MAKING, PREDICATES
+from graph.model.predicates import NOT_MAKING
 from graph.readers.port import Reader
 from queries.chain.selection import LINK_ROLES
-from queries.promotion.backtest_dates import History, Told
+from queries.promotion.backtest_dates import History, Told, told_by_then
 from queries.promotion.backtest_owners import Owners
 
 Way = Literal["project", "place", "owner"]
@@ -36,7 +35,7 @@ LEFT_OUT: dict[str, tuple[str, str]] = {
 
 
 # 包头市 stands as 包头 in the names of its firms.
-_TOWN = re.compile(r"(?<=..)[市县区旗州盟]$")
+_TOWN = re.compile(r"(?<=..)(自治区|[省市县区旗州盟])$")
 
 
 class Comer(NamedTuple):
@@ -104,11 +103,16 @@ class _Search:
         regions = {place for places in self._places.values() for place, _ in places}
         self._inside = {place for place in regions if region in reader.around(place)}
         self._history = History(reader, [*projects, *everybody])
-        called = _names_of_towns(reader, region)
-        self._called_here = {
-            node.id
-            for node in (reader.nodes(everybody) if everybody else ())
-            if any(name.startswith(called) for name in (node.name_zh, node.name_en) if name)
+        town, province = _names_of_places(reader, region)
+        named = [(n.id, n.name_zh or "", n.name_en or "") for n in (reader.nodes(everybody) if everybody else ())]
+        self._of_town = {id_ for id_, zh, en in named if zh.startswith(town) or en.startswith(town)}
+        # 江西金力永磁..., 北方中鑫安泰新材料(内蒙古)有限公司
+        bracketed = tuple(f"({name})" for name in province)
+        self._of_province = {
+            id_ for id_, zh, _ in named if zh.startswith(province) or any(one in zh for one in bracketed)
+        }
+        self._invested_before = {
+            fact.subject for fact in self._invests if self._by_then(self._history.first(str(fact.object)))
         }
 
     def comers(self) -> Comers:
@@ -183,16 +187,17 @@ class _Search:
     def _standing(self, enterprise: str) -> Literal["here", "new", "elsewhere"]:
         """Whether it was here at the cut-off, is a new enterprise of this region, or comes from elsewhere.
 
-        One whose only known places are here, but which was on record before without them, came from elsewhere: pages
-        on a newcomer often tell of no other place. Not so one that is called after the town or was merely founded.
+        Who invested in a project here before was here. One whose only known places are here, but which was on record
+        before without them, came from elsewhere: pages on a newcomer often tell of no other place. Not so one that is
+        called after the place or was merely founded.
         """
-        if enterprise in self._before:
+        if enterprise in self._before or enterprise in self._invested_before:
             return "here"
         places = self._places.get(enterprise, ())
         if any(region not in self._inside for region, _ in places):
             return "elsewhere"
-        called_here = enterprise in self._called_here
-        if _dated_facts(self._then, enterprise) or self._by_then(self._history.first(enterprise, but="founded")):
+        called_here = enterprise in self._of_town or (bool(places) and enterprise in self._of_province)
+        if told_by_then(self._then, enterprise) or self._by_then(self._history.first(enterprise, but="founded")):
             return "here" if called_here else "elsewhere"
         if not places and not called_here:
             return "elsewhere"
@@ -204,7 +209,7 @@ class _Search:
     def _later(self, project: str) -> Told | None:
         """When a project is first on record, when that is after the cut-off and nobody had told of it by then."""
         first = self._history.first(project)
-        if self._by_then(first) or _dated_facts(self._then, project):
+        if self._by_then(first) or told_by_then(self._then, project):
             return None
         if first is None:
             self._out["undated"] += 1
@@ -230,18 +235,18 @@ class _Search:
         return sorted(links.items())
 
 
-def _names_of_towns(reader: Reader, region: str) -> tuple[str, ...]:
-    """What enterprises registered in the region are called after: it, and what is around it below the province."""
+def _names_of_places(reader: Reader, region: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What firms registered in the region are called after: it and what is around it below the province; the province.
+
+    A province is part of a root region, which is part of none.
+    """
     around = reader.around(region)
     wider = {one: set(reader.around(one)) - {one} for one in around}
-    towns = [one for one in around if any(wider[whole] for whole in wider[one])] or [region]
-    names = {name for node in reader.nodes(towns) for name in (node.name_zh, node.name_en) if name}
+    towns = [one for one in around if any(wider[whole] for whole in wider[one])]
+    provinces = [one for one in around if one not in towns and wider[one]]
+    return _short_names(reader, towns or [region]), _short_names(reader, provinces)
+
+
+def _short_names(reader: Reader, regions: list[str]) -> tuple[str, ...]:
+    names = {name for node in reader.nodes(regions) for name in (node.name_zh, node.name_en) if name}
     return tuple(sorted(_TOWN.sub("", name) for name in names))
-
-
-def _dated_facts(then: Reader, node: str) -> bool:
-    """Whether something that is not timeless was already told of a node on that day."""
-    try:
-        return any(not PREDICATES[fact.predicate].timeless for fact in then.facts([node], None, "both"))
-    except NodeMissing:
-        return False

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from graph.model.claims import Claim, Source
 from graph.model.dates import AsOf, end_of, start_of
+from graph.model.errors import NodeMissing
 from graph.model.predicates import PREDICATES
 from graph.readers.port import Reader
 
@@ -36,7 +37,7 @@ class History:
         named = sorted({end for one in stored for end in (one.claim.subject, one.claim.object) if end})
         read_as = {id_: node.id for id_, node in zip(named, reader.nodes(named), strict=True)}
         self._of: defaultdict[str, list[Told]] = defaultdict(list)
-        self._links: defaultdict[tuple[str, str, str], list[Told]] = defaultdict(list)
+        self._links: defaultdict[tuple[str, str], list[tuple[str, Told]]] = defaultdict(list)
         for one in stored:
             claim = one.claim
             subject = read_as[claim.subject]
@@ -46,7 +47,7 @@ class History:
             self._of[subject] += told
             if claim.object:
                 self._of[read_as[claim.object]] += told
-                self._links[subject, claim.predicate, read_as[claim.object]] += told
+                self._links[subject, claim.predicate] += [(read_as[claim.object], one) for one in told]
 
     def first(self, node: str, but: str = "") -> Told | None:
         """The first date of anything told of a node, but of one predicate; None where nothing is dated."""
@@ -54,13 +55,16 @@ class History:
 
     def first_link(self, subject: str, predicate: str, objects: Container[str]) -> Told | None:
         """The first date of a link from a node to one of these."""
-        told = [
-            one
-            for (tail, name, head), dates in self._links.items()
-            if tail == subject and name == predicate and head in objects
-            for one in dates
-        ]
-        return min(told, default=None)
+        told = self._links.get((subject, predicate), ())
+        return min((one for head, one in told if head in objects), default=None)
+
+
+def told_by_then(then: Reader, node: str) -> bool:
+    """Whether something that is not timeless was already told of a node on that day."""
+    try:
+        return any(not PREDICATES[fact.predicate].timeless for fact in then.facts([node], None, "both"))
+    except NodeMissing:
+        return False
 
 
 def _counts(claim: Claim, source: Source | None, at: AsOf) -> bool:

@@ -1,9 +1,8 @@
 """Who controls an enterprise, and who belongs to one group, as far as the ownership is known.
 
-Narrower than the owner groups of a tally, where a share that is not told joins two: there a joint venture makes one group
-of all its partners, and hardly anybody would come from elsewhere. Here a holder controls that is told to hold the control
-share; only where no share at all is told of an enterprise does whoever owns it. Founders with a few per cent that nobody
-put down are not whom one has to invite.
+A holder controls that is told to hold the control share; only where no share at all is told of an enterprise does
+whoever owns it. Founders with a few per cent that nobody put down are not whom one has to invite, and the partners of
+a joint venture are not one group.
 """
 
 from graph.model.kinds import kind_of
