@@ -13,14 +13,13 @@ from graph.model.predicates import PREDICATES
 from graph.readers.port import Reader
 from queries.chain.assessment import Thresholds
 from queries.promotion.backtest_cases import Comer
-from queries.promotion.candidates import RELATIONS, Reason, Relation
+from queries.promotion.candidates import RELATIONS
 from queries.promotion.ranking import Desk, Ranking, open_desk, rank
 from queries.promotion.scores import PARTS
 
 Numbers = NDArray[np.int64]
 EQUAL_WEIGHTS = dict.fromkeys(PARTS, 1.0)
 # How somebody stood to the product at the cut-off, from the nearest to the farthest.
-OnRecord = Relation | str
 ON_RECORD: dict[str, tuple[str, str]] = {
     **{name: (zh, en) for name, (zh, en, _) in RELATIONS.items()},
     "makes_other": ("只知生产别的产品", "made something else"),
@@ -32,7 +31,7 @@ LINKS = tuple(sorted(name for name, told in PREDICATES.items() if told.links and
 class Standing(NamedTuple):
     """Where a case stood: ranks from 1 by the weights asked for, by equal ones, by capacity, by connections.
 
-    `candidates`: the length of the list. None: not on it, and `left_out` says why where somebody was left out.
+    `candidates`: the length of the list. None: not on it, and `missed` says why.
     """
 
     on_record: str
@@ -42,7 +41,7 @@ class Standing(NamedTuple):
     equal: int | None
     largest: int | None
     connected: int | None
-    left_out: Reason | None
+    missed: str | None
 
 
 class Lists:
@@ -58,14 +57,15 @@ class Lists:
         """Where a case stood on the list of a product (its id)."""
         chain = self._reader.chain()
         if product not in chain.index or not self._known(case.enterprise):
-            return Standing(self._other(case.enterprise), False, 0, None, None, None, None, None)
+            why = "not_on_list" if product in chain.index else "product_unknown"
+            return Standing(self._other(case.enterprise), False, 0, None, None, None, None, why)
         number = chain.index[product]
         ranking, equal = self._ranking(number)
         node = self._number(case.enterprise)
         pool = ranking.pool
         place = np.flatnonzero(pool.enterprise == node)
         candidates = ranking.numbers
-        left_out = dict(ranking.excluded).get(case.enterprise)
+        left_out: str | None = dict(ranking.excluded).get(case.enterprise)
         return Standing(
             on_record=ranking.relation(int(place[0])) if len(place) else self._other(case.enterprise),
             made_here=bool(self.desk.assessment.present[number]),
@@ -74,7 +74,7 @@ class Lists:
             equal=_place(equal.numbers, node),
             largest=_place(_by(candidates, _largest(ranking)), node),
             connected=_place(_by(candidates, -self._degrees[candidates].astype(np.float64)), node),
-            left_out=left_out,
+            missed=left_out or ("not_on_list" if len(candidates) else "no_candidates"),
         )
 
     def _ranking(self, product: int) -> tuple[Ranking, Ranking]:
