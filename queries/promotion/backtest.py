@@ -23,7 +23,7 @@ from queries.promotion.backtest_lists import Lists, Standing, counted_on_record
 from queries.promotion.backtest_records import BacktestCase, Baselines, StrictTargets, TargetsTested
 from queries.promotion.backtest_said import say_backtest
 from queries.promotion.backtest_timeless import Timeless, timeless_behind
-from queries.promotion.bootstrap import Rates, Scores, random_scores, rates_of, scores_of
+from queries.promotion.bootstrap import Rates, Scores, averaged, random_scores, rates_of, scores_of
 from queries.promotion.scores import DEFAULT_WEIGHTS, read_weights
 
 
@@ -94,6 +94,7 @@ def run(reader: Reader, params: BacktestParams) -> BacktestAnswer:
         on_record=counted_on_record(ours),
         enterprises_on_record=_enterprises(whom, [one.on_record != "nothing" for one in ours]),
         makers_before=_enterprises(whom, [one.on_record == "makes" for one in ours]),
+        by_enterprise=rates_of(*averaged(scores_of([one.rank for one in ours]), whom), params.seed, params.resamples),
         equal_weights=rates(scores_of([one.equal for one in ours])),
         baselines=Baselines(
             random=rates(random_scores([one.rank for one in ours], [one.candidates for one in ours])),

@@ -64,6 +64,9 @@ class TargetsTested(Rates):
         title="当时即为生产者",
         description="of the enterprises, on record as a maker of what it came with, or a kind of it",
     )
+    by_enterprise: Rates = Field(
+        title="按企业", description="each enterprise counts the same, with the mean over its cases"
+    )
     equal_weights: Rates = Field(title="等权", description="with all weights equal")
     baselines: Baselines = Field(title="基线")
     cases: tuple[BacktestCase, ...] = Field(title="案例", description="all of them, counted or not")

@@ -62,6 +62,12 @@ def random_scores(ranks: Sequence[int | None], lengths: Sequence[int]) -> Scores
     return np.array(rows, np.float64).reshape(-1, len(TOPS) + 1)
 
 
+def averaged(scores: Scores, clusters: Sequence[str]) -> tuple[Scores, list[str]]:
+    """One row a cluster, the mean over its cases, and the clusters in the order of the rows."""
+    names, sums, sizes = _by_cluster(scores, clusters)
+    return sums / sizes[:, None], names
+
+
 def rates_of(scores: Scores, clusters: Sequence[str], seed: int, resamples: int) -> Rates:
     """The means of the scores with their intervals."""
     if not len(scores):
@@ -84,13 +90,18 @@ def resampled(scores: Scores, clusters: Sequence[str], seed: int, resamples: int
     Cases of one cluster are not independent: an enterprise that came with three products came once. Clusters are
     numbered in the order of their names, so that the draw does not hang on the order of the cases.
     """
-    names, of_case = np.unique(np.array(clusters), return_inverse=True)
-    sums = np.zeros((len(names), scores.shape[1]))
-    np.add.at(sums, of_case, scores)
-    sizes = np.bincount(of_case, minlength=len(names)).astype(np.float64)
+    names, sums, sizes = _by_cluster(scores, clusters)
     drawn = np.random.default_rng(seed).integers(0, len(names), (resamples, len(names)))
     means: Scores = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)[:, None]
     return means
+
+
+def _by_cluster(scores: Scores, clusters: Sequence[str]) -> tuple[list[str], Scores, Scores]:
+    """The clusters in order of their names, the sums of their cases' scores, and how many cases each has."""
+    names, of_case = np.unique(np.array(clusters, dtype=np.str_), return_inverse=True)
+    sums = np.zeros((len(names), scores.shape[1]))
+    np.add.at(sums, of_case, scores)
+    return names.tolist(), sums, np.bincount(of_case, minlength=len(names)).astype(np.float64)
 
 
 def percentiles(means: Scores) -> tuple[Scores, Scores]:
