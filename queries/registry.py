@@ -17,7 +17,7 @@ from queries.lookup import (
     subgraph,
     suppliers,
 )
-from queries.promotion import backtest
+from queries.promotion import backtest, targets
 
 QUERIES: dict[str, Query[Any, Any]] = {
     query.name: query
@@ -28,6 +28,7 @@ QUERIES: dict[str, Query[Any, Any]] = {
         certificate.QUERY,
         critical.QUERY,
         balance.QUERY,
+        targets.QUERY,
         backtest.QUERY,
         producers.QUERY,
         suppliers.QUERY,

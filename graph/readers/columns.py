@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
@@ -20,8 +19,6 @@ from graph.readers.strings import StringTable
 PREDICATE_CODES: dict[str, int] = {name: code for code, name in enumerate(sorted(PREDICATES))}
 PREDICATE_NAMES: tuple[str, ...] = tuple(sorted(PREDICATES))
 FLAG_BITS: dict[str, int] = {name: 1 << bit for bit, name in enumerate(FLAGS)}
-# Names what the codes and bits above mean: arrays saved with another vocabulary are not to be read.
-VOCABULARY = blake2b("\n".join((*PREDICATE_NAMES, "", *FLAGS)).encode(), digest_size=6).hexdigest()
 FAR_PAST, FAR_FUTURE = 0, 4_000_000  # day numbers (proleptic ordinals) before and after every date
 _CHUNK = 50_000
 

@@ -20,7 +20,7 @@ from graph.model.errors import BadInput, StoreBusy
 from graph.model.kinds import KIND_OF_PREFIX
 from graph.model.merging import read_as
 from graph.readers import cache
-from graph.readers.columns import VOCABULARY, Columns, build_columns
+from graph.readers.columns import Columns, build_columns
 from graph.readers.port import Direction, Reader
 from graph.readers.resolving import interval
 from graph.readers.snapshot import Snapshot, hypothetical
@@ -202,7 +202,7 @@ class Readers:
         return view
 
     def _stamp(self, revision: int) -> str:
-        return f"{self._store.identity} {revision} {VOCABULARY}"
+        return f"{self._store.identity} {revision}"
 
 
 def _at(nodes: tuple[str, ...], direction: Direction) -> ClaimFilter:

@@ -189,9 +189,9 @@ class Ties:
     that those of a kind stand together, products as in Chain; `subject` and `object` number them (object -1: none).
     `predicate` numbers `predicates`, `word` numbers `words` (-1: the value is no word), `source` numbers `sources`,
     all ascending. `capacity`: a `produces` told as a capacity, or a project's product. `amount` in t/yr and `share` in
-    % (a number without a unit is one) are NaN where not told so. `grade` ranks the source (official 3, company 2, press 1, other and not described 0).
-    `flagged` and `date_uncertain` tell how it is hedged. `day` and `source_day` are the first days of as_of and of the
-    source's date as day numbers, 0 where there is none.
+    % (a number without a unit is one) are NaN where not told so. `grade` ranks the source (official 3, company 2, press
+    1, other and not described 0). `flagged` and `date_uncertain` tell how it is hedged. `day` and `source_day` are the
+    first days of as_of and of the source's date as day numbers, 0 where there is none.
     """
 
     ids: Sequence[str]

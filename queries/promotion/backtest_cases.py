@@ -17,7 +17,7 @@ from queries.promotion.backtest_dates import History, Told, told_by_then
 from queries.promotion.backtest_owners import Owners
 
 Way = Literal["project", "place", "owner"]
-WAYS: dict[Way, tuple[str, str]] = {
+WAYS: dict[str, tuple[str, str]] = {
     "project": ("投资本地项目", "invests in a project here"),
     "place": ("在本地新设", "has a new place here"),
     "owner": ("控股本地新企业", "controls a new enterprise here"),

@@ -19,6 +19,12 @@ from queries.promotion.bootstrap import Interval, wilson
 # Beside the kinds: what nothing could be said of, all four kinds of missing links together, and, to compare with, every
 # link that was not recorded as made here.
 UNKNOWN, MISSING, NOT_MADE = "unknown", "missing", "not_made"
+OUTCOMES: dict[str, tuple[str, str]] = {
+    **{str(kind): words for kind, words in KINDS.items()},
+    UNKNOWN: ("情况不明", "unknown"),
+    MISSING: ("缺失合计", "all missing"),
+    NOT_MADE: ("当时未有合计", "all not made"),
+}
 
 
 class LinkOutcome(Record):
@@ -43,7 +49,7 @@ class Outcome(Record):
     already: int = Field(title="其实已有", description="of these made here at the cut-off already, as is known now")
     share: float | None = Field(title="占比", description="later / named; null: none was named")
     interval: Interval | None = Field(title="95%区间", description="Wilson interval of the share")
-    links: tuple[LinkOutcome, ...] = Field(title="环节", description="each of them; of not_made and missing none again")
+    links: tuple[LinkOutcome, ...] = Field(title="环节", description="each; none under the sums missing and not_made")
 
 
 class _Event(NamedTuple):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,11 @@ class Desk:
         return self.land.places.inside(self.land.ties.number(self.region))
 
     @cached_property
+    def inside_ids(self) -> tuple[str, ...]:
+        """The region and its parts."""
+        return tuple(self.land.ties.ids[one] for one in self._inside.tolist())
+
+    @cached_property
     def around(self) -> frozenset[int]:
         """The region and all it is part of, by `Ties.ids`."""
         return frozenset(self.land.ties.number(one) for one in self.reader.around(self.region))
@@ -61,6 +67,17 @@ class Desk:
         flags = np.zeros(self.land.groups, np.bool_)
         flags[self.land.group[self.here]] = True
         return flags
+
+    def whereabouts(self, enterprise: int) -> tuple[str | None, Literal["maybe_here", "same_province"] | None]:
+        """Its home province, else a place that is told, by id; and how near that is."""
+        land, places = self.land, self.land.places
+        told = [int(land.ties.object[row]) for row in places.row[places.who == enterprise].tolist()]
+        home = int(places.home[enterprise])
+        seat = home if home >= 0 else min(told, default=-1)
+        if told and self.around.issuperset(told):
+            return land.ties.ids[seat], "maybe_here"
+        ours = places.province_of.get(land.ties.number(self.region), -2)
+        return land.ties.ids[seat] if seat >= 0 else None, "same_province" if home == ours else None
 
     # Demand
 
@@ -86,50 +103,51 @@ class Desk:
     # Ties
 
     @cached_property
-    def supply_links(self) -> tuple[Numbers, Numbers]:
-        """How many firms here, of other groups, each enterprise and each owner group supplies or is supplied by."""
+    def supplies_here(self) -> tuple[Numbers, Numbers]:
+        """Who supplies a firm here of another group or is supplied by it, and that firm; each pair once, by both."""
         land = self.land
         seller, buyer = (node - land.first for node in land.links("supplies"))
-        ours, theirs = [], []
+        pairs = []
         for one, other in ((seller, buyer), (buyer, seller)):
             with_us = self.here[other] & (land.group[one] != land.group[other])
-            ours.append(one[with_us])
-            theirs.append(other[with_us])
-        one, other = np.concatenate(ours), np.concatenate(theirs)
-        alone = np.bincount(distinct(one << 32 | other) >> 32, minlength=land.count)
+            pairs.append(one[with_us] << 32 | other[with_us])
+        every = distinct(np.concatenate(pairs))
+        return every >> 32, every & 0xFFFFFFFF
+
+    @cached_property
+    def supply_links(self) -> tuple[Numbers, Numbers]:
+        """With how many firms here each enterprise, and each owner group, trades."""
+        land = self.land
+        one, other = self.supplies_here
+        alone = np.bincount(one, minlength=land.count)
         together = np.bincount(distinct(land.group[one] << 32 | other) >> 32, minlength=land.groups)
         return alone, together
 
     @cached_property
-    def invests_here(self) -> Flags:
-        """Enterprises that invest in a project here which is neither cancelled nor suspended."""
-        flags = np.zeros(self.land.count, np.bool_)
-        flags[self.projects_here[0]] = True
-        return flags
-
-    @cached_property
     def projects_here(self) -> tuple[Numbers, Numbers]:
-        """Investors and projects here, as pairs; cancelled and suspended ones left out."""
+        """Investors and projects here (by `Ties.ids`), as pairs; cancelled and suspended ones left out."""
         who, project = self.land.links("invests_in")
         fits, number = self.land.enterprises_among(who)
         fits &= self.nodes_here[project] & ~np.isin(project, self.land.dropped)
         return number[fits], project[fits]
 
     @cached_property
-    def holds_here(self) -> Flags:
-        """Enterprises that hold a part of a firm here, or of which one here holds a part, without control."""
+    def holdings_here(self) -> tuple[Numbers, Numbers]:
+        """Who holds a part of a firm here or is held in part by one, without control; and that firm."""
         owner, owned, controls = self.land.owned
-        flags = np.zeros(self.land.count, np.bool_)
+        pairs = []
         for one, other in ((owner, owned), (owned, owner)):
-            flags[one[~controls & self.here[other] & (self.land.group[one] != self.land.group[other])]] = True
-        return flags
+            fits = ~controls & self.here[other] & (self.land.group[one] != self.land.group[other])
+            pairs.append(one[fits] << 32 | other[fits])
+        every = distinct(np.concatenate(pairs))
+        return every >> 32, every & 0xFFFFFFFF
 
     @cached_property
-    def partners_here(self) -> Flags:
-        """Enterprises with a partner here: a firm of another group, or an institution."""
+    def partners_here(self) -> tuple[Numbers, Numbers]:
+        """Who has a partner here, and the partner by `Ties.ids`: a firm of another group, or an institution."""
         land = self.land
-        flags = np.zeros(land.count, np.bool_)
         first, second = land.links("partners_with")
+        pairs = []
         for one, other in ((first, second), (second, first)):
             ours, number = land.enterprises_among(one)
             firm, partner = land.enterprises_among(other)
@@ -137,21 +155,25 @@ class Desk:
             within = np.zeros(len(ours), np.bool_)
             both = ours & firm
             within[both] = land.group[number[both]] == land.group[partner[both]]
-            flags[number[ours & ~within]] = True
-        return flags
+            fits = ours & ~within
+            pairs.append(number[fits] << 32 | other[fits])
+        every = distinct(np.concatenate(pairs))
+        return every >> 32, every & 0xFFFFFFFF
 
     @cached_property
     def ties(self) -> Values:
         """The part `ties` of every enterprise: independent reasons that somebody may come, added up."""
-        apart = np.ones(self.land.count)
-        grouped = self.group_here[self.land.group] if self.land.count else self.here
-        for flags, weight in (
-            (grouped, GROUP_HERE),
-            (self.invests_here, INVESTS_HERE),
-            (self.holds_here, HOLDS_HERE),
+        land = self.land
+        apart = np.ones(land.count)
+        apart[self.group_here[land.group]] *= 1 - GROUP_HERE
+        for (who, _), weight in (
+            (self.projects_here, INVESTS_HERE),
+            (self.holdings_here, HOLDS_HERE),
             (self.partners_here, PARTNERS_HERE),
         ):
-            apart = np.where(flags, apart * (1 - weight), apart)
+            tied = np.zeros(land.count, np.bool_)
+            tied[who] = True
+            apart[tied] *= 1 - weight
         return 1 - apart
 
     # Movement
@@ -244,9 +266,12 @@ class Desk:
         return Policies(products, here, national)
 
     def support(self, product: int) -> float:
-        """How many policies support making the product here; those of here that name no product count half."""
+        """How many policies support making the product here; all that name no product count half a one together.
+
+        A well-documented region has dozens of these: counted one by one they would drown whatever is said of a product.
+        """
         whole, half = self.policies.supporting({product, *self.land.chain.above.row(product).tolist()})
-        return len(whole) + 0.5 * len(half)
+        return len(whole) + 0.5 * bool(half)
 
     def _over(self, policies: list[str]) -> set[str]:
         """Those that have not begun or are past their end."""
@@ -275,7 +300,7 @@ class Policies:
     national: frozenset[int]
 
     def supporting(self, kinds: set[int]) -> tuple[list[int], list[int]]:
-        """Those that support one of these products count whole, those of here that name none count half."""
+        """Those that support one of these products; and those of here that name none."""
         whole = [one for one in sorted(self.here | self.national) if self.products.get(one, set()) & kinds]
         half = [one for one in sorted(self.here) if one not in self.products]
         return whole, half

@@ -88,6 +88,56 @@ class Landscape:
         """How many owner groups there are."""
         return int(self.group.max()) + 1 if self.count else 0
 
+    def way(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Controlling holdings that join two of one group, owner and owned, over the fewest others."""
+        own = {(int(a), int(b)) for a, b in zip(*self._controlling(self.group[start]), strict=True)}
+        before: dict[int, tuple[int, tuple[int, int]]] = {}
+        frontier, seen = [start], {start}
+        while frontier and end not in seen:
+            fresh = []
+            for one in frontier:
+                for pair in sorted(own):
+                    other = pair[1] if pair[0] == one else pair[0] if pair[1] == one else -1
+                    if other >= 0 and other not in seen:
+                        seen.add(other)
+                        before[other] = (one, pair)
+                        fresh.append(other)
+            frontier = sorted(fresh)
+        found = []
+        while end in before:
+            end, pair = before[end]
+            found.append(pair)
+        return found[::-1]
+
+    def _controlling(self, group: int) -> tuple[Numbers, Numbers]:
+        """Owner and owned of the controlling holdings within a group."""
+        owner, owned, order, starts = self._by_group
+        span = order[starts[group] : starts[group + 1]]
+        return owner[span], owned[span]
+
+    @cached_property
+    def _by_group(self) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+        owner, owned, controls = self.owned
+        owner, owned = owner[controls], owned[controls]
+        groups = self.group[owner]
+        order = np.argsort(groups, kind="stable")
+        return owner, owned, order, np.searchsorted(groups[order], np.arange(self.groups + 1))
+
+    def members(self, group: int) -> Numbers:
+        """The enterprises of an owner group, ascending."""
+        order, starts = self._members
+        return order[starts[group] : starts[group + 1]]
+
+    @cached_property
+    def _members(self) -> tuple[Numbers, Numbers]:
+        order = np.argsort(self.group, kind="stable")
+        return order, np.searchsorted(self.group[order], np.arange(self.groups + 1))
+
+    def id_of(self, enterprise: int) -> str:
+        """The id of an enterprise."""
+        name: str = self.ties.ids[self.first + int(enterprise)]
+        return name
+
     def links(self, predicate: str) -> tuple[Numbers, Numbers]:
         """Subject and object of every fact of a predicate, by `Ties.ids`."""
         rows = self.ties.of(predicate)

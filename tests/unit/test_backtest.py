@@ -26,7 +26,16 @@ def binder_plant(name: str, investor: str, as_of: str = "2025-06", region: str =
 
 
 ELSEWHERE = [
-    claim("ent:alpha", "produces", "prd:binder", amount=10.0, unit="t/yr", qualifier="capacity", as_of="2023"),
+    claim(
+        "ent:alpha",
+        "produces",
+        "prd:binder",
+        amount=1.0,
+        unit="t/yr",
+        qualifier="capacity",
+        as_of="2024",
+        source="src:s4",
+    ),
     claim("ent:alpha", "located_in", "reg:abroad", as_of="2023"),
     claim("ent:beta", "produces", "prd:magnet", as_of="2023"),
     claim("ent:beta", "located_in", "reg:abroad", as_of="2023"),
@@ -47,11 +56,11 @@ def asked(reader: Reader, **more: object) -> BacktestAnswer:
 def test_worked(reader_of: ReaderOf) -> None:
     """Three came with binder, which the zone did not have and which magnet makers there needed: broken.
 
-    On the list of the end of 2024: far makes it, supplies mag1 and owns mag2, so it is first; alpha makes it; beta makes
-    magnets from it; of gamma nothing is known. Ranks 1, 3, none of three candidates.
+    On the list of the end of 2024: far and alpha make it, told by pages of one grade; far supplies mag1 and owns mag2,
+    so it is first; beta makes magnets from it; of gamma nothing is known. Ranks 1, 3, none of three candidates.
       hit@5 = 2/3; MRR = (1 + 1/3 + 0) / 3 = 0.444444
       by chance: hit 1 for both on the list, 2/3; E(1/rank) = (1 + 1/2 + 1/3)/3 = 11/18, MRR = 2 * 11/18 / 3 = 0.407407
-      largest first: alpha (10 t/yr), then by id beta, far: MRR = (1/3 + 1/2) / 3 = 0.277778
+      largest first: alpha (1 t/yr), then by id beta, far: MRR = (1/3 + 1/2) / 3 = 0.277778
       most connected: far (two products, a customer, a subsidiary, a place), then alpha, beta (two facts each): as ours
     Gaps: binder came. Unknown were plating, motor, robot, hot-magnet, copper-wire; mag3 is on record with hot-magnet in
     2025; the motor plant was told of before and is no news. Not made: these six and oxide-b, which is implied.
@@ -179,7 +188,7 @@ def test_nobody_came(reader_of: ReaderOf) -> None:
 
 @each_reader
 def test_made_already_and_told_later(reader_of: ReaderOf) -> None:
-    """A page of 2025 tells that sep made binder in 2022: at the cut-off nobody knew, so binder was named all the same."""
+    """A page of 2025 tells that sep made binder in 2022: nobody knew at the cut-off, so binder was named."""
     answer = asked(reader_of(claim("ent:sep", "produces", "prd:binder", as_of="2022", source="src:s6")))
     assert {name: getattr(answer.gaps["broken"], name) for name in ("named", "later", "already")} == {
         "named": 1,
