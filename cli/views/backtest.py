@@ -28,6 +28,7 @@ def view(answer: "BacktestAnswer", tongue: Tongue) -> Iterator[Block]:
         day=answer.cut_off,
     )
     yield headline(title, answer, tongue)
+    yield Line(_weights(answer, tongue), "dim")
     targets = answer.targets
     yield Line()
     yield Line(say("Who came later, and the lists of the cut-off"), "bold")
@@ -48,6 +49,13 @@ def view(answer: "BacktestAnswer", tongue: Tongue) -> Iterator[Block]:
     yield from _hidden(answer, tongue)
     yield Line(tongue.pick((answer.said.zh, answer.said.en)), "bold")
     yield from footer(answer, tongue)
+
+
+def _weights(answer: "BacktestAnswer", tongue: Tongue) -> str:
+    from queries.promotion.scores import PARTS
+
+    told = tongue.say(", ").join(f"{tongue.word(PARTS, name)} {weight:g}" for name, weight in answer.weights.items())
+    return tongue.say("Weights: {told}", told=told)
 
 
 def _figures(answer: "BacktestAnswer", tongue: Tongue) -> Iterator[Block]:
@@ -146,7 +154,8 @@ def _gap(name: str, outcome: "Outcome", tongue: Tongue) -> tuple[str, ...]:
         str(outcome.named),
         str(outcome.later),
         share,
-        str(outcome.already),
+        # What is here already is what strengthen is about.
+        "" if name == "strengthen" else str(outcome.already),
         links + ("…" if len(came) > _NAMED else ""),
     )
 

@@ -114,7 +114,7 @@ def run(reader: Reader, params: BacktestParams) -> BacktestAnswer:
             "projects_here": len(reader.placed(region, ("project",))),
             "enterprises_here": len(reader.placed(region, ("enterprise",))),
             "enterprises_here_then": found.tally.enterprises,
-            "links": int(chosen.sum()),
+            "products": int(chosen.sum()),
         },
         unplaced=found.tally.unplaced,
         truncated=False,

@@ -47,7 +47,7 @@ class Comer(NamedTuple):
     enterprise: str
     product: int
     date: str
-    ways: tuple[Way, ...]
+    ways: tuple[str, ...]
     through: tuple[str, ...]
     claims: tuple[str, ...]
 

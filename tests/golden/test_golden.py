@@ -39,6 +39,7 @@ ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
         "2026-11-23",
         {"region": "包头稀土高新区", "product": "稀土脱硝催化剂"},
     ),
+    "backtest-baotou-2019": ("backtest", "2026-11-23", {"region": "包头市", "cut_off": "2019-12-31"}),
     "producers-fluoride": ("producers", "2026-11-23", {"product": "稀土氟化物", "region": "包头市"}),
     "suppliers-jl-mag": ("suppliers", "2026-11-23", {"enterprise": "金力永磁"}),
     "paths-northern-jl-mag": ("paths", "2026-11-23", {"a": "北方稀土", "b": "JL MAG"}),
