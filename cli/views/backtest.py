@@ -140,7 +140,10 @@ def _left_out(out: Sequence[tuple[str, int]], tongue: Tongue) -> str:
 
 def _gap_columns(tongue: Tongue) -> tuple[str, ...]:
     say = tongue.say
-    return ("", say("named"), say("came later"), say("share"), say("were here already"), say("which came"))
+    return (
+        "", say("named"), say("came later"), say("share"), say("by a project"), say("were here already"),
+        say("which came"),
+    )  # fmt: skip
 
 
 def _gap(name: str, outcome: "Outcome", tongue: Tongue) -> tuple[str, ...]:
@@ -154,6 +157,7 @@ def _gap(name: str, outcome: "Outcome", tongue: Tongue) -> tuple[str, ...]:
         str(outcome.named),
         str(outcome.later),
         share,
+        str(outcome.by_project),
         # What is here already is what strengthen is about.
         "" if name == "strengthen" else str(outcome.already),
         links + ("…" if len(came) > _NAMED else ""),

@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from graph.model.dates import AsOf
+from graph.model.kinds import NODE_KINDS
 from graph.model.predicates import NOT_MAKING
 from graph.readers.port import Flags, Reader
 from queries.base import NodeRef, Record, refs
@@ -46,6 +47,10 @@ class Outcome(Record):
 
     named: int = Field(title="当时列出", description="links of this kind at the cut-off")
     later: int = Field(title="后来有了", description="of these made or planned here later")
+    by_project: int = Field(
+        title="其中由项目",
+        description="of these by a project; others are makers first on record later, perhaps old ones",
+    )
     already: int = Field(title="其实已有", description="of these made here at the cut-off already, as is known now")
     share: float | None = Field(title="占比", description="later / named; null: none was named")
     interval: Interval | None = Field(title="95%区间", description="Wilson interval of the share")
@@ -74,9 +79,11 @@ def gap_outcomes(reader: Reader, then: Reader, found: Assessment, chosen: Flags)
 def _counted(numbers: Flags, later: dict[int, list[_Event]], already: Flags) -> Outcome:
     named = np.flatnonzero(numbers).tolist()
     came = sum(number in later for number in named)
+    projects = NODE_KINDS["project"].prefix
     return Outcome(
         named=len(named),
         later=came,
+        by_project=sum(any(event.who.startswith(f"{projects}:") for event in later.get(one, ())) for one in named),
         already=int((numbers & already).sum()),
         share=round(came / len(named), 6) if named else None,
         interval=wilson(came, len(named)),

@@ -95,6 +95,7 @@ def test_worked(reader_of: ReaderOf) -> None:
         "missing": (1, 1, 0),
         "not_made": (7, 2, 0),
     }
+    assert [answer.gaps[name].by_project for name in ("broken", "unknown", "not_made")] == [1, 0, 1]
     (binder,) = answer.gaps["broken"].links
     assert (binder.later, binder.on) == (True, "2025-06")
     assert [one.id for one in binder.by] == ["prj:far-plant", "prj:beta-plant", "prj:gamma-plant"]
