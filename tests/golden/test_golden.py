@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from cli.backtest_page import DAY, PAGE, page
 from graph.model.dates import AsOf
 from graph.readers.opening import Readers
 from graph.stores.port import Store
@@ -103,3 +104,7 @@ def test_every_gap_lists_its_evidence(readers: Readers) -> None:
         found = reader.claims(gap.claims)
         assert {stored.id for stored in found} == set(gap.claims)
         assert {stored.status for stored in found} == {"accepted"}
+
+
+def test_the_tables_of_the_back_test_are_those_of_the_shipped_data(readers: Readers) -> None:
+    assert PAGE.read_text("utf-8") == page(PAGE.read_text("utf-8"), readers.at(AsOf.parse(DAY))), "run: make backtest"
