@@ -77,8 +77,8 @@ def _figures(answer: "BacktestAnswer", tongue: Tongue) -> Iterator[Block]:
     yield Line(say("In brackets: 95 % intervals, by drawing enterprises anew."), "dim")
     yield Line(
         say(
-            "Enterprises: {enterprises}; on record before as makers of what they came with: {makers}, of anything: {any}"
-            "; on the list: {listed} of {cases} cases.",
+            "Enterprises: {enterprises}; on record before as makers of what they came with: {makers}, of "
+            "anything: {any}; on the list: {listed} of {cases} cases.",
             enterprises=targets.enterprises,
             makers=targets.makers_before,
             any=targets.enterprises_on_record,

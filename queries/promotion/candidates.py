@@ -1,7 +1,4 @@
-"""Whom to think of for a product: who makes it elsewhere, who makes its neighbours, whose group does; who is out.
-
-Neighbours are one process up or down, by recipes that exist anywhere.
-"""
+"""Whom to think of for a product: who makes it elsewhere, who makes its neighbours, whose group does; who is out."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeVar
@@ -9,8 +6,7 @@ from typing import Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.readers.port import Chain
-from graph.readers.ragged import pairs
+from graph.readers.ragged import distinct
 from queries.promotion.landscape import Landscape, Made
 
 Numbers = NDArray[np.int64]
@@ -42,8 +38,6 @@ REASON_NAMES: tuple[Reason, ...] = tuple(REASONS)
 _THINNEST = 0.5
 # What stands for a told capacity where none is, and how much one that covers all demand adds.
 _WITHOUT_CAPACITY = 0.75
-# Products whose makers know the trade: not what everybody buys or sells (acids, power, machines, whole industries).
-_NEIGHBOUR_ROLES = ("link", "intermediate", "class", "service", "resource", "coproduct")
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,55 +58,68 @@ class Pool:
     by: Numbers
 
 
-def neighbours(chain: Chain, product: int) -> tuple[list[int], list[int]]:
-    """One process up, what goes into it and the services it takes; one process down, what is made from it.
-
-    Where no recipe yields the product, those of the nearest class above it tell; a recipe that takes a class takes its
-    kinds. Aggregates count only where no step yields the product.
-    """
-    into, inputs = pairs(chain.inputs)
-    from_, outputs = pairs(chain.outputs)
-    served, services = pairs(chain.services)
-    step = chain.kind_words != "aggregate"
-    by_step = np.zeros(len(chain.products), np.bool_)
-    by_step[outputs[step[from_]]] = True
-    counts = step[from_] | ~by_step[outputs]
-    from_, outputs = from_[counts], outputs[counts]
-
-    above = sorted(chain.above.row(product).tolist(), key=lambda one: (-len(chain.above.row(one)), one))
-    standing = next((one for one in (product, *above) if (outputs == one).any()), product)
-    yielding = from_[outputs == standing]
-    up = {*inputs[np.isin(into, yielding)].tolist(), *services[np.isin(served, yielding)].tolist()}
-    taken = [product, *above]
-    taking = np.union1d(into[np.isin(inputs, taken)], served[np.isin(services, taken)])
-    down = set(outputs[np.isin(from_, taking)].tolist())
-    kinds = {product, *above, *chain.below.row(product).tolist()}
-    fits = [one for one in range(len(chain.products)) if chain.roles[one] in _NEIGHBOUR_ROLES and one not in kinds]
-    return [one for one in fits if one in up], [one for one in fits if one in down]
-
-
 def pool_of(land: Landscape, here: Flags, product: int, demand: float | None) -> Pool:
     """Everybody who makes it or a neighbour, and the groups of those who do elsewhere.
 
     What a member that is `here` makes relates nobody else of its group: the one to talk to has come already.
     """
-    scratch = _Scratch(land, here)
-    own = land.made(product)
-    level = _trust(own) * _bracket(own.capacity, demand)
-    scratch.own("makes", product, own.maker, level, own.evidence)
-    scratch.grouped("group_makes", product, own, level)
-    projects = land.made(product, by_projects=True)
-    scratch.grouped("group_makes", product, projects, _trust(projects) * _bracket(projects.capacity, demand))
-    up, down = neighbours(land.chain, product)
-    ways: tuple[tuple[Relation, list[int]], ...] = (("makes_input", up), ("makes_from_it", down))
+    own, projects = land.made(product), land.made(product, by_projects=True)
+    alone, grouped = _Offers(), _Offers()
+    alone.add("makes", product, own, _bracket(own.capacity, demand))
+    grouped.add("group_makes", product, own, _bracket(own.capacity, demand))
+    grouped.add("group_makes", product, projects, _bracket(projects.capacity, demand))
+    ways: tuple[tuple[Relation, list[int]], ...] = tuple(
+        zip(("makes_input", "makes_from_it"), land.recipes.neighbours(product), strict=True)
+    )
     for relation, products in ways:
         for one in products:
             made = land.made(one)
-            scratch.own(relation, one, made.maker, _trust(made) * _WITHOUT_CAPACITY, made.evidence)
-            scratch.grouped("group_makes_neighbour", one, made, _trust(made) * _WITHOUT_CAPACITY)
-            projects = land.made(one, by_projects=True)
-            scratch.grouped("group_makes_neighbour", one, projects, _trust(projects) * _WITHOUT_CAPACITY)
-    return scratch.pool((own, land.made(product, by_projects=True)))
+            alone.add(relation, one, made, _WITHOUT_CAPACITY)
+            grouped.add("group_makes_neighbour", one, made, _WITHOUT_CAPACITY)
+            grouped.add("group_makes_neighbour", one, land.made(one, by_projects=True), _WITHOUT_CAPACITY)
+    mine = alone.best()
+    theirs = grouped.best(land.group, here)
+    who = distinct(np.concatenate([mine.key, land.members_of(theirs.key)]))
+    group = land.group[who]
+    from_own, has_own = _look_up(mine.key, who)
+    from_group, has_group = _look_up(theirs.key, group)
+    own_level = np.where(has_own, mine.level[from_own], -1.0) if len(mine.key) else np.full(len(who), -1.0)
+    group_level = np.where(has_group, theirs.level[from_group], -1.0) if len(theirs.key) else np.full(len(who), -1.0)
+    is_own = own_level >= group_level
+
+    def pick(ours: NDArray[_T], others: NDArray[_T]) -> NDArray[_T]:
+        if not len(others):
+            return ours[from_own]
+        return np.where(is_own, ours[from_own], others[from_group]) if len(ours) else others[from_group]
+
+    return Pool(
+        enterprise=who,
+        relation=pick(mine.relation, theirs.relation),
+        level=np.maximum(own_level, group_level),
+        evidence=pick(mine.evidence, theirs.evidence),
+        capacity=_capacities(land, (own, projects), group),
+        about=pick(mine.about, theirs.about),
+        by=pick(mine.by, theirs.by),
+    )
+
+
+def _look_up(keys: Numbers, wanted: Numbers) -> tuple[Numbers, Flags]:
+    """Where each wanted one stands among ascending keys, and whether it is there."""
+    if not len(keys):
+        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.bool_)
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return at, keys[at] == wanted
+
+
+def _capacities(land: Landscape, making: tuple[Made, ...], group: Numbers) -> Values:
+    """The greatest capacity that is told of anybody in a group."""
+    told = np.concatenate([made.maker[~np.isnan(made.capacity)] for made in making])
+    amount = np.concatenate([made.capacity[~np.isnan(made.capacity)] for made in making])
+    keys = distinct(land.group[told])
+    most = np.zeros(len(keys))
+    np.maximum.at(most, np.searchsorted(keys, land.group[told]), amount)
+    at, known = _look_up(keys, group)
+    return np.where(known, most[at], np.nan) if len(keys) else np.full(len(group), np.nan)
 
 
 def _trust(made: Made) -> Values:
@@ -126,70 +133,49 @@ def _bracket(capacity: Values, demand: float | None) -> Values:
     return _WITHOUT_CAPACITY + (1 - _WITHOUT_CAPACITY) * np.minimum(1.0, np.nan_to_num(capacity) / demand)
 
 
-class _Best:
-    """The best so far of each of many, and where it comes from; the first of equal ones stays."""
+@dataclass(frozen=True, eq=False)
+class _Chosen:
+    """The best offer of each key, keys ascending."""
 
-    def __init__(self, count: int) -> None:
-        self.level = np.zeros(count)
-        self.evidence = np.zeros(count)
-        self.relation = np.full(count, -1, np.int64)
-        self.about = np.full(count, -1, np.int64)
-        self.by = np.full(count, -1, np.int64)
-
-    def offer(self, who: Numbers, relation: Relation, about: int, by: Numbers, level: Values, evidence: Values) -> None:
-        """`who` each once."""
-        value = level * RELATIONS[relation][2]
-        better = (value > self.level[who]) | (self.relation[who] < 0)
-        who = who[better]
-        self.level[who], self.evidence[who] = value[better], evidence[better]
-        self.relation[who], self.about[who], self.by[who] = (
-            RELATION_NAMES.index(relation),
-            about,
-            by[better],
-        )
+    key: Numbers
+    level: Values
+    evidence: Values
+    relation: Numbers
+    about: Numbers
+    by: Numbers
 
 
-class _Scratch:
-    """By enterprise and by owner group the best relation found so far."""
+class _Offers:
+    """Relations found one after the other; of equal ones the first stands, and of equal makers the first by id."""
 
-    def __init__(self, land: Landscape, here: Flags) -> None:
-        self._land = land
-        self._here = here
-        self._own = _Best(land.count)
-        self._group = _Best(land.groups)
+    def __init__(self) -> None:
+        self._made: list[tuple[Relation, int, Made, Values]] = []
 
-    def own(self, relation: Relation, about: int, who: Numbers, level: Values, evidence: Values) -> None:
-        self._own.offer(who, relation, about, who, level, evidence)
+    def add(self, relation: Relation, about: int, made: Made, bracket: Values | float) -> None:
+        """What somebody makes, and how much its capacity adds."""
+        if len(made.maker):
+            self._made.append((relation, about, made, _trust(made) * bracket * RELATIONS[relation][2]))
 
-    def grouped(self, relation: Relation, about: int, made: Made, level: Values) -> None:
-        """Of each group the member elsewhere whose making counts most, the first of equal ones."""
-        order = np.lexsort((made.maker, -level))
-        order = order[~self._here[made.maker[order]]]
-        groups, first = np.unique(self._land.group[made.maker][order], return_index=True)
-        best = order[first]
-        self._group.offer(groups, relation, about, made.maker[best], level[best], made.evidence[best])
-
-    def pool(self, making: tuple[Made, ...]) -> Pool:
-        """Of all that has been offered."""
-        group = self._land.group
-        chosen = np.flatnonzero((self._own.relation >= 0) | (self._group.relation[group] >= 0)) if len(group) else group
-        of_group = group[chosen]
-        alone = self._own.relation[chosen] >= 0
-        mine = alone & ((self._own.level[chosen] >= self._group.level[of_group]) | (self._group.relation[of_group] < 0))
-
-        def pick(own: NDArray[_T], grouped: NDArray[_T]) -> NDArray[_T]:
-            return np.where(mine, own[chosen], grouped[of_group])
-
-        capacity = np.full(self._land.groups, np.nan)
-        for made in making:
-            told = ~np.isnan(made.capacity)
-            np.fmax.at(capacity, group[made.maker[told]], made.capacity[told])
-        return Pool(
-            enterprise=chosen,
-            relation=pick(self._own.relation, self._group.relation),
-            level=pick(self._own.level, self._group.level),
-            evidence=pick(self._own.evidence, self._group.evidence),
-            capacity=capacity[of_group] if len(chosen) else np.zeros(0),
-            about=pick(self._own.about, self._group.about),
-            by=pick(self._own.by, self._group.by),
-        )
+    def best(self, group: Numbers | None = None, here: Flags | None = None) -> _Chosen:
+        """By maker, or by owner group of the makers that are not here."""
+        if not self._made:
+            none = np.zeros(0, np.int64)
+            return _Chosen(none, np.zeros(0), np.zeros(0), none, none, none)
+        maker = np.concatenate([made.maker for _, _, made, _ in self._made])
+        level = np.concatenate([level for *_, level in self._made])
+        evidence = np.concatenate([made.evidence for _, _, made, _ in self._made])
+        sizes = [len(made.maker) for _, _, made, _ in self._made]
+        relation = np.repeat([RELATION_NAMES.index(name) for name, *_ in self._made], sizes)
+        about = np.repeat([product for _, product, *_ in self._made], sizes)
+        if group is not None and here is not None:
+            elsewhere = ~here[maker]
+            maker, level, evidence = maker[elsewhere], level[elsewhere], evidence[elsewhere]
+            relation, about = relation[elsewhere], about[elsewhere]
+        key = maker if group is None else group[maker]
+        # Stable: of equal keys and levels the offer that came first.
+        order = np.lexsort((-level, key))
+        ordered = key[order]
+        first = np.ones(len(order), np.bool_)
+        first[1:] = ordered[1:] != ordered[:-1]
+        at = order[first]
+        return _Chosen(key[at], level[at], evidence[at], relation[at], about[at], maker[at])

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from graph.model.dates import end_of, start_of
 from graph.readers.port import Reader
-from graph.readers.ragged import distinct
+from graph.readers.ragged import distinct, gather
 from queries.chain.assessment import Assessment, Thresholds, assess
-from queries.promotion.landscape import YEAR, Landscape, landscape_of
+from queries.promotion.landscape import Landscape, landscape_of
+from queries.promotion.movement import Moves
 
 Numbers = NDArray[np.int64]
 Values = NDArray[np.float64]
@@ -20,8 +21,6 @@ Flags = NDArray[np.bool_]
 
 # How much each kind of tie says that somebody may come; together they add up like independent evidence.
 GROUP_HERE, INVESTS_HERE, HOLDS_HERE, PARTNERS_HERE = 0.8, 0.5, 0.5, 0.5
-# A place is dated by when it was seen, not by when it was opened, so it counts half a project.
-SITE_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +51,10 @@ class Desk:
     def nodes_here(self) -> Flags:
         """Whatever has a used place here, by `Ties.ids`."""
         flags = np.zeros(len(self.land.ties.ids), np.bool_)
+        inside = np.zeros(len(flags), np.bool_)
+        inside[self._inside] = True
         who, where = self.land.links("located_in")
-        flags[who[np.isin(where, self._inside)]] = True
+        flags[who[inside[where]]] = True
         return flags
 
     @cached_property
@@ -105,13 +106,9 @@ class Desk:
     @cached_property
     def supplies_here(self) -> tuple[Numbers, Numbers]:
         """Who supplies a firm here of another group or is supplied by it, and that firm; each pair once, by both."""
-        land = self.land
-        seller, buyer = (node - land.first for node in land.links("supplies"))
-        pairs = []
-        for one, other in ((seller, buyer), (buyer, seller)):
-            with_us = self.here[other] & (land.group[one] != land.group[other])
-            pairs.append(one[with_us] << 32 | other[with_us])
-        every = distinct(np.concatenate(pairs))
+        ours = np.flatnonzero(self.here)
+        at, traders = gather(self.land.trades, ours)
+        every = distinct(traders.astype(np.int64) << 32 | ours[at])
         return every >> 32, every & 0xFFFFFFFF
 
     @cached_property
@@ -176,73 +173,10 @@ class Desk:
             apart[tied] *= 1 - weight
         return 1 - apart
 
-    # Movement
-
-    @cached_property
-    def moves(self) -> tuple[Numbers, Numbers, Values]:
-        """Who moved, by which row of Ties (an investment or a place), and how much it counts: of the last years only.
-
-        Investments in projects outside the home province, and places there, of the enterprise and of those it controls.
-        """
-        land = self.land
-        owner, owned, controls = land.owned
-        acting = np.concatenate([np.arange(land.count), owner[controls]])
-        through = np.concatenate([np.arange(land.count), owned[controls]])
-        pairs = distinct(acting << 32 | through)
-        acting, through = pairs >> 32, pairs & 0xFFFFFFFF
-        whom = np.argsort(through, kind="stable")
-        acting, through = acting[whom], through[whom]
-        found = []
-        for row, who, province, day, weight in (self._investments(), self._sites()):
-            low, high = (np.searchsorted(through, who, side=side) for side in ("left", "right"))
-            count = high - low
-            ends = np.cumsum(count)
-            at = np.repeat(low, count) + np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - count, count)
-            mover, of = acting[at], np.repeat(np.arange(len(row)), count)
-            home = land.places.home[mover]
-            recent = (day[of] > land.day - self.years * YEAR) & (day[of] <= land.day) & (day[of] > 0)
-            counts = recent & (home >= 0) & (province[of] >= 0) & (province[of] != home)
-            found.append((mover[counts], row[of][counts], np.full(int(counts.sum()), weight)))
-        mover, row, weights = (np.concatenate(part) for part in zip(*found, strict=True))
-        return mover, row, weights
-
-    def _investments(self) -> tuple[Numbers, Numbers, Numbers, Numbers, float]:
-        """Rows, who invested, the project's province, and the first day that is told of the project."""
-        land, ties = self.land, self.land.ties
-        rows = ties.of("invests_in")
-        who, project = ties.subject[rows].astype(np.int64), ties.object[rows].astype(np.int64)
-        fits, number = land.enterprises_among(who)
-        fits &= ~np.isin(project, land.dropped)
-        rows, number, project = rows[fits], number[fits], project[fits]
-        first_day = np.full(len(ties.ids), _NO_DAY, np.int64)
-        for predicate in ("invests_in", "located_in", "status"):
-            told = ties.of(predicate)
-            told = told[ties.day[told] > 0]
-            node = ties.object[told] if predicate == "invests_in" else ties.subject[told]
-            np.minimum.at(first_day, node, ties.day[told])
-        placed = ties.of("located_in")
-        province = np.full(len(ties.ids), -1, np.int64)
-        known = land.places.province_of
-        for at in placed[np.isin(ties.subject[placed], project)][::-1].tolist():
-            province[ties.subject[at]] = known.get(int(ties.object[at]), province[ties.subject[at]])
-        day = np.where(first_day[project] == _NO_DAY, 0, first_day[project])
-        # One a project, however many facts tell of the investment.
-        kept = np.unique(number << 32 | project, return_index=True)[1]
-        return rows[kept], number[kept], province[project[kept]], day[kept], 1.0
-
-    def _sites(self) -> tuple[Numbers, Numbers, Numbers, Numbers, float]:
-        land = self.land
-        places, ties = land.places, land.ties
-        sure = ~ties.flagged[places.row]
-        row = places.row[sure]
-        return row, places.who[sure], places.province[sure], ties.day[row].astype(np.int64), SITE_WEIGHT
-
-    @cached_property
-    def movement(self) -> Values:
-        """The part `movement` of every enterprise."""
-        mover, _, weight = self.moves
-        moved = np.bincount(mover, weight, self.land.count)
-        return moved / (moved + 2)
+    @property
+    def moves(self) -> Moves:
+        """Who moved in the last years."""
+        return self.land.moves(self.years)
 
     # Policies
 
@@ -286,9 +220,6 @@ class Desk:
                 or (fact.predicate == "start_date" and start_of(str(fact.value)) > today)
             )
         }
-
-
-_NO_DAY = 10_000_000
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from queries.chain.presence import COUNTED_INPUTS
 from queries.chain.spoken import Said, amount, counted, names, percent, say
 from queries.chain.spoken import named as spoken
 from queries.promotion.candidates import RELATION_NAMES, Reason, Relation
-from queries.promotion.ranking import Ranking, home_shares
+from queries.promotion.ranking import Ranking
 from queries.promotion.scores import PART_NAMES
 
 # Claims shown with a part, and nodes asked about for them: enough to check it, `show` lists all.
@@ -262,8 +262,7 @@ class Grounds:
         land, desk, ties = self._land, self._desk, self._land.ties
         if land.places.home[who] < 0:
             return say("它的所在地不明", "where it is at home is not known"), ()
-        mover, rows, _ = desk.moves
-        mine = rows[mover == who].tolist()
+        mine = desk.moves.of(who)
         if not mine:
             return (
                 say(
@@ -298,7 +297,7 @@ class Grounds:
 
     def _room(self, place: int, who: int) -> Ground:
         land, pool = self._land, self._ranking.pool
-        share = float(home_shares(self._desk, pool, np.array([place]))[0])
+        share = float(land.home_shares(pool.about[[place]], pool.enterprise[[place]])[0])
         about = int(pool.about[place])
         product = spoken(self.name(land.chain.products[about]))
         if np.isnan(share):

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from graph.model.kinds import DONE_STATUSES
 from graph.readers.components import components
-from graph.readers.port import Chain, Reader, Ties
-from graph.readers.ragged import distinct
+from graph.readers.port import Chain, Reader, Rows, Ties
+from graph.readers.ragged import distinct, rows_of, spans
 from queries.chain.concentration import MIN_CAPACITIES, MIN_COVER
+from queries.promotion.movement import YEAR, Acting, Moves, moves_of
+from queries.promotion.neighbours import NeighbourFinder
 from queries.promotion.places import Places, places_of
 
 Numbers = NDArray[np.int64]
@@ -31,7 +33,6 @@ UNCERTAIN_DATE = 0.8
 # Full trust for so many years, then a little less each year, never below the floor; undated ones stand between.
 FRESH_YEARS, LOSS_A_YEAR, OLD_FLOOR, UNDATED = 3.0, 0.04, 0.6, 0.8
 DROPPED_STATUSES = ("cancelled", "suspended")
-YEAR = 365.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +60,9 @@ class Landscape:
         self._control_share = control_share
         self._made: dict[tuple[int, bool], Made] = {}
         self._shares: dict[int, tuple[Numbers, Values]] = {}
+        self._rows: dict[str, Numbers] = {}
+        self._links: dict[str, tuple[Numbers, Numbers]] = {}
+        self._moves: dict[float, Moves] = {}
 
     # Links between enterprises
 
@@ -69,7 +73,7 @@ class Landscape:
         A share that is not told controls only where nobody else is told to hold any: of several founders of a joint
         venture nobody is taken to lead. (Gaps join them all, as there a maker less is the safe side.)
         """
-        rows = self.ties.of("owns")
+        rows = self.rows("owns")
         owner, owned = self.ties.subject[rows].astype(np.int64), self.ties.object[rows].astype(np.int64)
         holders = np.bincount(distinct(owned << 32 | owner) >> 32, minlength=len(self.ties.ids))
         share = self.ties.share[rows]
@@ -133,6 +137,19 @@ class Landscape:
         order = np.argsort(self.group, kind="stable")
         return order, np.searchsorted(self.group[order], np.arange(self.groups + 1))
 
+    def members_of(self, groups: Numbers) -> Numbers:
+        """The enterprises of several owner groups."""
+        order, starts = self._members
+        return order[spans(starts[groups], starts[groups + 1])]
+
+    @cached_property
+    def trades(self) -> Rows:
+        """By enterprise who of other groups supplies it or is supplied by it."""
+        seller, buyer = (node - self.first for node in self.links("supplies"))
+        apart = self.group[seller] != self.group[buyer]
+        seller, buyer = seller[apart], buyer[apart]
+        return rows_of(np.concatenate([seller, buyer]), np.concatenate([buyer, seller]), self.count)
+
     def id_of(self, enterprise: int) -> str:
         """The id of an enterprise."""
         name: str = self.ties.ids[self.first + int(enterprise)]
@@ -140,8 +157,16 @@ class Landscape:
 
     def links(self, predicate: str) -> tuple[Numbers, Numbers]:
         """Subject and object of every fact of a predicate, by `Ties.ids`."""
-        rows = self.ties.of(predicate)
-        return self.ties.subject[rows].astype(np.int64), self.ties.object[rows].astype(np.int64)
+        if predicate not in self._links:
+            rows = self.rows(predicate)
+            self._links[predicate] = (self.ties.subject[rows].astype(np.int64), self.ties.object[rows].astype(np.int64))
+        return self._links[predicate]
+
+    def rows(self, predicate: str) -> Numbers:
+        """The rows of Ties of a predicate."""
+        if predicate not in self._rows:
+            self._rows[predicate] = self.ties.of(predicate)
+        return self._rows[predicate]
 
     def _is_enterprise(self, node: NDArray[np.integer]) -> Flags:
         return (node >= self.first) & (node < self.last)
@@ -153,11 +178,16 @@ class Landscape:
         """Which of these nodes are enterprises, and the number of each (of others meaningless)."""
         return self._is_enterprise(node), self._enterprise(node)
 
+    @cached_property
+    def recipes(self) -> NeighbourFinder:
+        """What stands one process up and down."""
+        return NeighbourFinder(self.chain)
+
     # What is said of an enterprise or a project in a word
 
     def _worded(self, predicate: str, words: tuple[str, ...]) -> NDArray[np.int64]:
         """The nodes of which one of these words is told."""
-        rows = self.ties.of(predicate)
+        rows = self.rows(predicate)
         wanted = [at for at, word in enumerate(self.ties.words) if word in words]
         return self.ties.subject[rows[np.isin(self.ties.word[rows], wanted)]].astype(np.int64)
 
@@ -201,7 +231,7 @@ class Landscape:
 
     @cached_property
     def _own(self) -> "_Making":
-        rows = self.ties.of("produces")
+        rows = self.rows("produces")
         amount = np.where(self.ties.capacity[rows], self.ties.amount[rows], np.nan)
         return self._making(
             self._enterprise(self.ties.subject[rows]), self.ties.object[rows] - self.first_product,
@@ -212,9 +242,9 @@ class Landscape:
     def _by_projects(self) -> "_Making":
         """What finished projects make, by the enterprises that invested in them; as sure as the weaker statement."""
         ties = self.ties
-        invest = ties.of("invests_in")
+        invest = self.rows("invests_in")
         invest = invest[self._is_enterprise(ties.subject[invest]) & np.isin(ties.object[invest], self.done)]
-        planned = ties.of("project_product")  # in order of subject
+        planned = self.rows("project_product")  # in order of subject
         low = np.searchsorted(ties.subject[planned], ties.object[invest])
         high = np.searchsorted(ties.subject[planned], ties.object[invest], side="right")
         of_whom = np.repeat(invest, high - low)
@@ -250,27 +280,42 @@ class Landscape:
             known = self._made[product, by_projects] = making.of(self.kinds(product))
         return known
 
-    # Where they are
+    # Where they are and where they went
+
+    def moves(self, years: float) -> Moves:
+        """Who moved in so many years up to the day."""
+        if years not in self._moves:
+            owner, owned, controls = self.owned
+            acting = Acting(self.count, owner[controls], owned[controls])
+            self._moves[years] = moves_of(self.ties, self.places, acting, self.dropped, self.first, self.day, years)
+        return self._moves[years]
 
     @cached_property
     def places(self) -> Places:
         """Places, homes and provinces."""
         return places_of(self.ties, self.first, self.last)
 
-    def home_share(self, product: int, enterprise: Numbers) -> Values:
+    def home_shares(self, about: Numbers, enterprise: Numbers) -> Values:
         """The share of each one's group among the known makers of a product at its home; NaN where none makes it there.
 
         By capacities where at least five are told and they are half of the makers there, else by heads.
         """
-        if product not in self._shares:
-            self._shares[product] = self._home_shares(product)
-        keys, shares = self._shares[product]
+        products = sorted(set(about.tolist()))
+        for product in products:
+            if product not in self._shares:
+                self._shares[product] = self._home_shares(product)
+        if not products:
+            return np.zeros(0)
+        # One key for product, province and group together, ascending as the products are.
+        room = len(self.ties.ids) * self.groups
+        keys = np.concatenate([at * room + self._shares[one][0] for at, one in enumerate(products)])
+        shares = np.concatenate([self._shares[one][1] for one in products])
         home = self.places.home[enterprise]
-        wanted = np.where(home >= 0, home << 32 | self.group[enterprise], -1)
+        wanted = np.searchsorted(products, about) * room + home * self.groups + self.group[enterprise]
         if not len(keys):
             return np.full(len(enterprise), np.nan)
         at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        return np.where(keys[at] == wanted, shares[at], np.nan)
+        return np.where((keys[at] == wanted) & (home >= 0), shares[at], np.nan)
 
     def _home_shares(self, product: int) -> tuple[Numbers, Values]:
         made = self.made(product)
@@ -284,10 +329,10 @@ class Landscape:
         by_capacity = ((telling >= MIN_CAPACITIES) & (telling >= MIN_COVER * makers))[at]
         size = np.where(by_capacity, np.nan_to_num(capacity), 1.0)
         whole = np.bincount(at, size, len(regions))
-        packed: Numbers = home << 32 | self.group[maker]
+        packed: Numbers = home * self.groups + self.group[maker]
         keys: Numbers = distinct(packed)
         share = np.bincount(np.searchsorted(keys, packed), size, len(keys))
-        return keys, share / whole[np.searchsorted(regions, keys >> 32)]
+        return keys, share / whole[np.searchsorted(regions, keys // max(self.groups, 1))]
 
 
 @dataclass(frozen=True, eq=False)

@@ -142,8 +142,8 @@ def _parts(desk: Desk, product: int, pool: Pool, fit: Numbers) -> tuple[Values, 
     put("push", float(presence.inputs_here[product]) if has_recipe else 0.0, not has_recipe)
     put("ties", desk.ties[who])
     homeless = land.places.home[who] < 0
-    put("movement", np.where(homeless, 0.0, desk.movement[who]), homeless)
-    share = home_shares(desk, pool, fit)
+    put("movement", np.where(homeless, 0.0, desk.moves.value[who]), homeless)
+    share = land.home_shares(pool.about[fit], who)
     put("room", np.where(np.isnan(share), NEUTRAL_ROOM, 1 - share), np.isnan(share))
     support = desk.support(product)
     put("policy", support / (support + 1), not desk.policies.here)
@@ -161,13 +161,3 @@ def _served(desk: Desk, product: int, capacity: Values) -> Values:
         return by_users
     served: Values = np.maximum(by_users, np.minimum(1.0, np.nan_to_num(capacity) / demand))
     return served
-
-
-def home_shares(desk: Desk, pool: Pool, places: Numbers) -> Values:
-    """The share of each one's group among the makers at home of what relates it to the product; NaN: not known."""
-    about = pool.about[places]
-    share = np.full(len(places), np.nan)
-    for product in sorted(set(about.tolist())):
-        mine = about == product
-        share[mine] = desk.land.home_share(product, pool.enterprise[places[mine]])
-    return share

@@ -9,8 +9,10 @@ from pydantic_core import PydanticCustomError
 from graph.model.errors import BadInput
 from graph.readers.port import Reader
 from queries.base import NodeRef, PagedParams, Query, Record, Texts, envelope, refs, resolve_name
-from queries.chain.assessment import KIND_NAMES, Thresholds, assess
-from queries.chain.selection import InRegion, Selection, resolve_product, select_products
+from queries.chain.assessment import KIND_NAMES, Assessment, Thresholds, assess_tally, classify
+from queries.chain.presence import find_presence
+from queries.chain.quantities import find_quantities
+from queries.chain.selection import InRegion, Selection, select_products
 from queries.chain.spoken import Said
 from queries.paging import PagedAnswer, slice_of
 from queries.promotion.grounds import Grounds
@@ -111,8 +113,9 @@ def run(reader: Reader, params: TargetsParams) -> TargetsAnswer:
     unwanted = sorted({resolve_name(reader, name, ("enterprise",)) for name in params.exclude})
     explained = resolve_name(reader, params.explain, ("enterprise",)) if params.explain is not None else None
     kinds = _kinds(params)
-    desk = open_desk(reader, region, params, params.years, assess(reader, region, params))
-    chosen = [resolve_product(reader, reader.chain(), product)] if product else _open_gaps(desk, kinds)
+    number = reader.chain().index[product] if product is not None else None
+    desk = open_desk(reader, region, params, params.years, _assess(reader, region, params, number, kinds))
+    chosen = [number] if number is not None else _open_gaps(desk, kinds)
     rankings = [rank(desk, number, weights, unwanted) for number in chosen]
     ranked = [(ranking, Grounds(ranking)) for ranking in rankings]
     targets: list[Target] = []
@@ -153,6 +156,19 @@ def run(reader: Reader, params: TargetsParams) -> TargetsAnswer:
         names=names,
         said=say_visits(place, links, visits) if params.gap else say_targets(place, targets, links),
     )  # fmt: skip
+
+
+def _assess(
+    reader: Reader, region: str, params: TargetsParams, product: int | None, kinds: tuple[str, ...]
+) -> Assessment:
+    """The states here. Bottlenecks cost most of it and tell only what is thin, so they are left out for what is not."""
+    tally = reader.tally(region, params.recent_years, params.control_share)
+    presence = find_presence(reader, tally)
+    if presence.made[product] if product is not None else "strengthen" in kinds:
+        return assess_tally(reader, tally, params)
+    chain = reader.chain()
+    none = np.zeros(len(chain.products), np.bool_)
+    return classify(chain, tally, presence, find_quantities(chain, tally, presence), none, params)
 
 
 def _kinds(params: TargetsParams) -> tuple[str, ...]:

@@ -36,6 +36,10 @@ ASKED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "critical": ({"region": "甲高新区"}, {"region": "包头稀土高新区"}),
     "balance": ({"region": "甲高新区"}, {"region": "包头市"}),
+    "targets": (
+        {"region": "甲高新区", "product": "粘结剂", "exclude": ["海外电机"]},
+        {"region": "包头稀土高新区", "product": "稀土氟化物", "explain": "厦门钨业"},
+    ),
     "backtest": (
         {"region": "甲高新区", "cut_off": "2024", "resamples": 100},
         {"region": "包头市", "cut_off": "2021", "resamples": 100},
