@@ -1,6 +1,6 @@
 """What no date hides behind a list of the past: recipes and vocabulary, and how much of it later pages told.
 
-docs/decisions/0006-timeless-in-a-back-test.md has the reasons.
+docs/decisions/0007-timeless-in-a-back-test.md has the reasons.
 """
 
 from collections.abc import Sequence
