@@ -66,8 +66,8 @@ def _figures(answer: "BacktestAnswer", tongue: Tongue) -> Iterator[Block]:
         (say("at random"), targets.baselines.random),
         (say("largest capacity first"), targets.baselines.largest),
         (say("most connected first"), targets.baselines.connected),
-        (say("by these weights, each enterprise once"), targets.by_enterprise),
-        (say("by these weights, strict"), answer.strict.targets),
+        (say("each enterprise once"), targets.by_enterprise),
+        (say("strict: no later recipes"), answer.strict.targets),
     ]
     yield Table(
         ("", say("cases"), *(say("among the first {count}", count=top) for top in targets.hit), say("mean of 1/rank")),
