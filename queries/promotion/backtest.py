@@ -17,7 +17,7 @@ from queries.chain.assessment import KINDS, Assessment, Thresholds
 from queries.chain.gap_rows import GapProduct
 from queries.chain.selection import InRegion, Selection, select_products
 from queries.chain.spoken import Said
-from queries.promotion.backtest_cases import Comer, find_comers
+from queries.promotion.backtest_cases import Comer, Comers, find_comers
 from queries.promotion.backtest_gaps import Outcome, gap_outcomes
 from queries.promotion.backtest_lists import Lists, Standing, counted_on_record
 from queries.promotion.backtest_records import BacktestCase, Baselines, StrictTargets, TargetsTested
@@ -49,7 +49,6 @@ class BacktestAnswer(Answer):
 
     region: NodeRef = Field(title="地区")
     cut_off: str = Field(title="截止日", description="ISO day")
-    data_begins: str | None = Field(title="数据起点", description="date of the oldest source")
     weights: dict[str, float] = Field(title="权重", description="as used, not scaled")
     targets: TargetsTested = Field(title="招商名单")
     gaps: dict[str, Outcome] = Field(
@@ -65,45 +64,21 @@ def run(reader: Reader, params: BacktestParams) -> BacktestAnswer:
     """Raises BadInput for a cut-off that is no date, is not before as_of, or lies before the data begins."""
     region = resolve_name(reader, params.region, ("region",))
     weights = read_weights(params.weight)
-    cut_off, begins = _cut_off(reader, params.cut_off)
+    cut_off = _cut_off(reader, params.cut_off)
     # What was known then: never more than the question itself may know.
     known = min(cut_off, reader.as_of.known_at) if reader.as_of.known_at else cut_off
-    then_at = AsOf(cut_off, known)
-    then = reader.at(then_at)
+    then = reader.at(AsOf(cut_off, known))
     lists = Lists(then, region, params, weights)
     comers = find_comers(reader, then, region, params.control_share)
     products = reader.chain().products
     standings = [lists.standing(case, products[case.product]) for case in comers.cases]
 
     timeless, hidden = timeless_behind(reader, known)
-    strictly = reader.with_claims((), hidden).at(then_at) if hidden else then
+    strictly = then.with_claims((), hidden) if hidden else then
     strict_lists = Lists(strictly, region, params, weights) if hidden else lists
     strict = [strict_lists.standing(case, products[case.product]) for case in comers.cases]
 
-    counted = [number for number, standing in enumerate(standings) if not standing.made_here]
-    whom = [comers.cases[number].enterprise for number in counted]
-
-    def rates(scores: Scores) -> Rates:
-        return rates_of(scores, whom, params.seed, params.resamples)
-
-    ours = [standings[number] for number in counted]
-    targets = TargetsTested(
-        **dict(rates(scores_of([one.rank for one in ours]))),
-        enterprises=len(set(whom)),
-        on_list=sum(one.rank is not None for one in ours),
-        on_record=counted_on_record(ours),
-        enterprises_on_record=_enterprises(whom, [one.on_record != "nothing" for one in ours]),
-        makers_before=_enterprises(whom, [one.on_record == "makes" for one in ours]),
-        by_enterprise=rates_of(*averaged(scores_of([one.rank for one in ours]), whom), params.seed, params.resamples),
-        equal_weights=rates(scores_of([one.equal for one in ours])),
-        baselines=Baselines(
-            random=rates(random_scores([one.rank for one in ours], [one.candidates for one in ours])),
-            largest=rates(scores_of([one.largest for one in ours])),
-            connected=rates(scores_of([one.connected for one in ours])),
-        ),
-        cases=_case_rows(reader, comers.cases, standings, strict),
-        left_out=comers.left_out,
-    )
+    targets, strict_rates = _tested(reader, params, comers, standings, strict)
     found = lists.desk.assessment
     chosen = select_products(then, found.chain, Selection())
     gaps = gap_outcomes(reader, then, found, chosen)
@@ -120,13 +95,12 @@ def run(reader: Reader, params: BacktestParams) -> BacktestAnswer:
         truncated=False,
         region=node,
         cut_off=cut_off.isoformat(),
-        data_begins=begins,
         weights=weights,
         targets=targets,
         gaps=gaps,
         timeless=timeless,
         strict=StrictTargets(
-            targets=rates(scores_of([strict[number].rank for number in counted])),
+            targets=strict_rates,
             named=_named(strictly, strict_lists.desk.assessment),
             dropped=len(hidden),
         ),
@@ -134,8 +108,40 @@ def run(reader: Reader, params: BacktestParams) -> BacktestAnswer:
     )
 
 
-def _cut_off(reader: Reader, told: str) -> tuple[date, str | None]:
-    """The last day of the cut-off, and when the data begin."""
+def _tested(
+    reader: Reader, params: BacktestParams, comers: Comers, standings: Sequence[Standing], strict: Sequence[Standing]
+) -> tuple[TargetsTested, Rates]:
+    """The figures and cases, and the figures of the counted cases on the strict lists."""
+    counted = [number for number, standing in enumerate(standings) if not standing.made_here]
+    whom = [comers.cases[number].enterprise for number in counted]
+    ours = [standings[number] for number in counted]
+    ranked = scores_of([one.rank for one in ours])
+
+    def rates(scores: Scores) -> Rates:
+        return rates_of(scores, whom, params.seed, params.resamples)
+
+    tested = TargetsTested(
+        **dict(rates(ranked)),
+        enterprises=len(set(whom)),
+        on_list=sum(one.rank is not None for one in ours),
+        on_record=counted_on_record(ours),
+        enterprises_on_record=_enterprises(whom, [one.on_record != "nothing" for one in ours]),
+        makers_before=_enterprises(whom, [one.on_record == "makes" for one in ours]),
+        by_enterprise=rates_of(*averaged(ranked, whom), params.seed, params.resamples),
+        equal_weights=rates(scores_of([one.equal for one in ours])),
+        baselines=Baselines(
+            random=rates(random_scores([one.rank for one in ours], [one.candidates for one in ours])),
+            largest=rates(scores_of([one.largest for one in ours])),
+            connected=rates(scores_of([one.connected for one in ours])),
+        ),
+        cases=_case_rows(reader, comers.cases, standings, strict),
+        left_out=comers.left_out,
+    )
+    return tested, rates(scores_of([strict[number].rank for number in counted]))
+
+
+def _cut_off(reader: Reader, told: str) -> date:
+    """The last day of the cut-off."""
     cut_off = end_of(told.strip())
     if cut_off >= reader.as_of.valid:
         raise BadInput(
@@ -144,15 +150,15 @@ def _cut_off(reader: Reader, told: str) -> tuple[date, str | None]:
             cut_off=cut_off.isoformat(),
             as_of=reader.as_of.valid.isoformat(),
         )
-    dates = sorted((end_of(source.date), source.date) for source in reader.sources() if source.date)
-    begins = dates[0][1] if dates else None
-    if not dates or cut_off < dates[0][0]:
+    dated = [source.date for source in reader.sources() if source.date]
+    begins = min(dated, key=end_of, default=None)
+    if begins is None or cut_off < end_of(begins):
         raise BadInput(
             "Nothing was known at {cut_off}: the oldest source here is dated {begins}. Give a later cut-off.",
             cut_off=cut_off.isoformat(),
             begins=begins or "-",
         )
-    return cut_off, begins
+    return cut_off
 
 
 def _enterprises(whom: Sequence[str], fits: Sequence[bool]) -> int:

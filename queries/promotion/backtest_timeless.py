@@ -16,7 +16,7 @@ from queries.base import Record
 # How things are made: somebody may have found that out only later. All else that is timeless is how things are sorted
 # and called (names, roles, chains, classes, the map), which tells nobody who came.
 TECHNOLOGY = ("process_kind", "site", "input_to", "yields", "uses")
-VOCABULARY = ("stage", "role", "chain", "subclass_of", "chain_target", "part_of")
+VOCABULARY = ("stage", "role", "chain", "subclass_of", "chain_target")
 
 
 class Timeless(Record):
@@ -25,7 +25,7 @@ class Timeless(Record):
     technology: int = Field(title="工艺陈述", description="statements on recipes")
     technology_later: int = Field(title="其中来源较晚", description="from sources dated after the cut-off")
     technology_undated: int = Field(title="其中来源无日期", description="from sources without a date")
-    vocabulary: int = Field(title="分类陈述", description="classes, roles, chains, the map: what things are called")
+    vocabulary: int = Field(title="分类陈述", description="classes, roles, chains: how products are sorted")
     vocabulary_later: int = Field(title="其中来源较晚", description="from sources dated after the cut-off")
     vocabulary_undated: int = Field(title="其中来源无日期", description="from sources without a date")
 
@@ -33,8 +33,7 @@ class Timeless(Record):
 def timeless_behind(reader: Reader, cut_off: date) -> tuple[Timeless, tuple[str, ...]]:
     """The counts, and the ids of the statements on recipes that nobody who read on that day could know."""
     recipes = _claims(reader, reader.chain().processes, TECHNOLOGY)
-    kinds = ("product", "chain", "region")
-    facts = reader.facts(reader.ids(kinds), VOCABULARY)
+    facts = reader.facts(reader.ids(("product", "chain")), VOCABULARY)
     sources = {source.id: source for source in reader.sources(sorted({*recipes.values(), *(f.source for f in facts)}))}
     later, undated = _hidden([*recipes.values()], sources, cut_off)
     words_later, words_undated = _hidden([fact.source for fact in facts], sources, cut_off)
