@@ -103,14 +103,7 @@ class _Search:
         regions = {place for places in self._places.values() for place, _ in places}
         self._inside = {place for place in regions if region in reader.around(place)}
         self._history = History(reader, [*projects, *everybody])
-        town, province = _names_of_places(reader, region)
-        named = [(n.id, n.name_zh or "", n.name_en or "") for n in (reader.nodes(everybody) if everybody else ())]
-        self._of_town = {id_ for id_, zh, en in named if zh.startswith(town) or en.startswith(town)}
-        # 江西金力永磁..., 北方中鑫安泰新材料(内蒙古)有限公司
-        bracketed = tuple(f"({name})" for name in province)
-        self._of_province = {
-            id_ for id_, zh, _ in named if zh.startswith(province) or any(one in zh for one in bracketed)
-        }
+        self._of_town, self._of_province = _called_after(reader, region, everybody)
         self._invested_before = {
             fact.subject for fact in self._invests if self._by_then(self._history.first(str(fact.object)))
         }
@@ -176,8 +169,9 @@ class _Search:
         if not owners:
             self._out["home_grown"] += 1
         for owner in owners:
-            if self._standing(owner) != "elsewhere":
-                self._out["here_before"] += 1
+            standing = self._standing(owner)
+            if standing != "elsewhere":
+                self._out["here_before" if standing == "here" else "home_grown"] += 1
             elif self._group_was_here(owner):
                 self._out["group_here"] += 1
             else:
@@ -233,6 +227,20 @@ class _Search:
         links = {product: tuple(claims) for product, claims in made.items() if chain.roles[product] in LINK_ROLES}
         self._out["not_a_link"] += len(made) - len(links)
         return sorted(links.items())
+
+
+def _called_after(reader: Reader, region: str, enterprises: list[str]) -> tuple[set[str], set[str]]:
+    """The enterprises whose names begin with the town, and those with the province at the front or in brackets."""
+    town, province = _names_of_places(reader, region)
+    bracketed = tuple(f"({name})" for name in province)  # 北方中鑫安泰新材料(内蒙古)有限公司
+    of_town, of_province = set[str](), set[str]()
+    for node in reader.nodes(enterprises) if enterprises else ():
+        zh, en = node.name_zh or "", node.name_en or ""
+        if zh.startswith(town) or en.startswith(town):
+            of_town.add(node.id)
+        if zh.startswith(province) or any(one in zh for one in bracketed):
+            of_province.add(node.id)
+    return of_town, of_province
 
 
 def _names_of_places(reader: Reader, region: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
