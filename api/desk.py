@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from api.cursors import Cursor, next_cursor
@@ -26,6 +26,7 @@ from queries.base import Params, Query
 from queries.citations import Cited, Verdict, cite, read_citation, verify, written
 
 _ADDRESSES_KEPT = 4096
+T = TypeVar("T")
 
 
 class Address(NamedTuple):
@@ -150,6 +151,10 @@ class Desk:
                 return cited, verify(cited, self._reader, questions)
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, check)
+
+    async def with_store(self, work: Callable[[Store], T]) -> T:
+        """What some work on the store finds, done in a thread. Nothing of it is kept for others."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work, self._store)
 
     def warm_up(self) -> None:
         """Begin to build today's snapshot, so that the first question finds it."""

@@ -37,6 +37,10 @@ class TooLarge(RechainError):
     """What was sent is larger than is allowed."""
 
 
+class WrongMedia(RechainError):
+    """What was sent is not JSON, or does not say so."""
+
+
 class Broken(RechainError):
     """A mistake of ours."""
 
@@ -59,6 +63,7 @@ STATUS: dict[type[RechainError], Shape] = {
     WrongMethod: Shape(405, "wrong_method", Said("Method not allowed")),
     StaleCursor: Shape(410, "stale_cursor", Said("The data has changed")),
     TooLarge: Shape(413, "too_large", Said("Too large")),
+    WrongMedia: Shape(415, "wrong_media", Said("Not JSON")),
     # 422 and not 300 or 409: the caller has to choose, and then ask something else.
     ours.AmbiguousName: Shape(422, "ambiguous_name", Said("Ambiguous name")),
     BadParameters: Shape(422, "bad_parameters", Said("Parameters that cannot be used")),

@@ -132,8 +132,13 @@ def _endpoint(desk: Desk, query: QuestionKind[Any, Any]) -> Callable[..., Awaita
     return answer
 
 
+def takes(endpoint: Callable[..., Any], model: type[BaseModel]) -> None:
+    """Note what a route takes beside a question's, so that its faults are told in our words too."""
+    _MODELS[endpoint] = model
+
+
 def asked_model(endpoint: Callable[..., Any]) -> type[BaseModel]:
-    """What a question's route takes."""
+    """What a route takes after the question mark."""
     return _MODELS[endpoint]
 
 

@@ -19,6 +19,8 @@ from cli.options import json_option, lang_option, store_option
 from graph.model.errors import BadInput, UnreadableFile
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from graph.model.dates import AsOf
     from graph.readers.port import Reader
     from queries.base import Answer, Query
@@ -30,10 +32,17 @@ _WIDEST = 160
 
 def write_citation(path: str, query: "Query[Any, Any]", answer: "Answer", tongue: Tongue) -> None:
     """Write an answer as a citation: whole, or not at all. Says on stderr where. Raises BadInput."""
-    from cli.errors import say_aside
-    from queries.citations import cite, written
+    from queries.citations import cite
 
-    text = written(cite(query, answer))
+    write_file(path, cite(query, answer), tongue)
+
+
+def write_file(path: str, citation: "Mapping[str, Any]", tongue: Tongue) -> None:
+    """Write a citation: whole, or not at all. Says on stderr where. Raises BadInput."""
+    from cli.errors import say_aside
+    from queries.citations import written
+
+    text = written(citation)
     try:
         _write_whole(Path(path), text.encode("utf-8"))
     except (OSError, ValueError, RuntimeError) as error:
