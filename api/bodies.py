@@ -37,6 +37,8 @@ async def body_within(request: Request, most: int) -> bytes:
     content = bytearray()
     async for piece in request.stream():
         content += piece
+        if len(content) > most and most < 1_000_000:
+            raise TooLarge("This is larger than {most} kB, and nothing that is entered here is.", most=most // 1000)
         if len(content) > most:
             raise TooLarge("This is larger than {most} MB. Set RECHAIN_UPLOAD_MB.", most=most // 1_000_000)
     return bytes(content)

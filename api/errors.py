@@ -25,6 +25,10 @@ class BadHost(RechainError):
     """The request was meant for another host."""
 
 
+class Closed(RechainError):
+    """Nothing may be entered here."""
+
+
 class StaleCursor(RechainError):
     """A cursor made from data that has changed since."""
 
@@ -57,6 +61,7 @@ class Shape(NamedTuple):
 # The only such table; the nearest class of an error counts.
 STATUS: dict[type[RechainError], Shape] = {
     BadHost: Shape(400, "bad_host", Said("Wrong host")),
+    Closed: Shape(403, "closed", Said("Nothing may be entered here")),
     NoRoute: Shape(404, "no_route", Said("No such address")),
     ours.UnknownName: Shape(404, "unknown_name", Said("Unknown name")),
     ours.NodeMissing: Shape(404, "node_missing", Said("No such node")),

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.bodies import body_within, citation_schema, in_time, insist_on_json, json_body, problems
 from api.desk import Desk
+from api.errors import Closed
 from api.ledger import Given, Moment, enter_outcome, freeze_list, list_of, lists_of, outcomes_in
 from api.ledger_shown import KeptShown, ListsFound, ListShown, kept_shown, list_shown, list_summary
 from api.routes import PREFIX, takes
@@ -32,6 +33,7 @@ _READING = {
     503: "the store is away, or the time limit was reached",
 }
 _WRITING = {
+    403: "nothing may be entered over HTTP here",
     413: "larger than is allowed",
     415: "not sent as application/json",
     422: "what was sent cannot be used: not a citation, not on the list, no such stage or day",
@@ -99,6 +101,11 @@ def ledger_router(
     most = settings.upload_mb * 1_000_000
     reading, writing = problems(_READING), problems(_READING | _WRITING)
 
+    def insist_on_leave(request: Request) -> None:
+        if not settings.takes_entries:
+            raise Closed("Nothing may be entered over HTTP here. Use rechain outcome, or set RECHAIN_ALLOW_ENTRIES.")
+        insist_on_json(request)
+
     @router.get("/lists", operation_id="lists", summary="冻结的名单 · The frozen lists", responses=reading)
     async def lists(response: Response, given: Annotated[Nothing, Query()]) -> ListsFound:  # noqa: ARG001
         """The frozen lists of targets, oldest first."""
@@ -139,7 +146,7 @@ def ledger_router(
 
         200 instead of 201 when this very list was there.
         """
-        insist_on_json(request)
+        insist_on_leave(request)
         async with in_time(settings.deadline_s):
             content = await body_within(request, most)
             _, verdict = await desk.verify(content, questions)
@@ -174,7 +181,7 @@ def ledger_router(
     )
     async def enter(request: Request, response: Response) -> KeptShown:
         """Enters what came of one on a list, or takes it back. 200 instead of 201 when it was entered before."""
-        insist_on_json(request)
+        insist_on_leave(request)
         async with in_time(settings.deadline_s):
             given = _outcome(await body_within(request, _LARGEST_OUTCOME))
             moment = Moment(now(), given.who)

@@ -27,8 +27,8 @@ class ListSummary(Record):
     frozen: str = Field(title="冻结时间", description="ISO time with the offset of the office")
     who: str = Field(title="冻结人")
     question: str = Field(title="问题")
-    region: str | None = Field(title="地区", description="id of the region it was asked for, where it was")
-    product: str | None = Field(title="产品", description="id of the product it was asked for, where it was")
+    region: NodeRef | None = Field(title="地区", description="the region it was asked for, where it was")
+    product: NodeRef | None = Field(title="产品", description="the product it was asked for, where it was")
     as_of: str = Field(title="截至")
     revision: int = Field(title="数据版本")
     targets: int = Field(title="企业数", description="enterprises on it")
@@ -81,8 +81,8 @@ def list_summary(one: FrozenList) -> ListSummary:
         frozen=one.when,
         who=one.who,
         question=one.question,
-        region=_text(one.params.get("region")),
-        product=_text(one.params.get("product")),
+        region=_asked(one, "region"),
+        product=_asked(one, "product"),
         as_of=one.as_of,
         revision=one.revision,
         targets=len(one.targets),
@@ -123,7 +123,7 @@ def kept_shown(kept: Kept, tongue: Tongue) -> KeptShown:
         "count": len(body.get("undoes", ())),
     }
     if undo:
-        said = tongue.say("Taken back for {name} on the list '{list}': {stage} ({count} entries).", **values)
+        said = tongue.say("Taken back for {name} on the list '{list}': {stage} (entries: {count}).", **values)
     else:
         said = tongue.say("{name} (number {rank} of the list '{list}'): {stage} on {on}.", **values)
     return KeptShown(
@@ -145,5 +145,9 @@ def _remark(remark: Remark, tongue: Tongue) -> str:
     return tongue.sentence(_REMARKS[remark.code].text, {"stages": stages})
 
 
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+def _asked(one: FrozenList, name: str) -> NodeRef | None:
+    """A parameter that is a node, with its names where the answer tells them."""
+    told, asked = one.citation["answer"].get(name), one.params.get(name)
+    if isinstance(told, dict) and isinstance(told.get("id"), str):
+        return NodeRef(id=told["id"], name_zh=told.get("name_zh"), name_en=told.get("name_en"))
+    return NodeRef(id=asked) if isinstance(asked, str) else None

@@ -1,7 +1,7 @@
 """A question with a list of targets made by hand, for the tests of what is done with such lists.
 
-Twelve candidates e1 ... e12 in the order of their rank. The even ones make the product (part `makes` 0.8, else 0.2); the
-first eight have a known `pull` (1.0 for e1-e4, 0.4 for e5-e8), the others none.
+Twelve candidates e1 ... e12 in the order of their rank. The even ones make the product (part `makes` 0.8, else 0.2);
+the first eight have a known `pull` (1.0 for e1-e4, 0.4 for e5-e8), the others none.
 """
 
 from typing import Any

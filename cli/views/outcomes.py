@@ -10,7 +10,7 @@ from queries.promotion.outcome_entries import STAGES
 if TYPE_CHECKING:
     from api.ledger_shown import ListsFound, ListShown
     from queries.base import NodeRef
-    from queries.promotion.outcomes import Factor, Group, OutcomesFound, Share
+    from queries.promotion.outcomes import Factor, Group, OutcomesFound, Share, StageShare
 
 _GROUPS = {"high": ("高", "high"), "low": ("低", "low"), "unknown": ("不明", "not known")}
 # The parts of a target's score; one of another name goes by that.
@@ -34,7 +34,15 @@ def some_lists(found: "ListsFound", tongue: Tongue) -> Iterator[Block]:
         return
     heads = (say("list"), say("frozen"), say("who"), say("region"), say("product"), say("as of"), say("enterprises"))
     rows = [
-        (one.name, one.frozen[:10], one.who, one.region or "–", one.product or "–", one.as_of, str(one.targets))
+        (
+            one.name,
+            one.frozen[:10],
+            one.who,
+            _name(one.region, tongue) if one.region else "–",
+            _name(one.product, tongue) if one.product else "–",
+            one.as_of,
+            str(one.targets),
+        )
         for one in found.lists
     ]
     yield Table(heads, rows, ("bold", "", "", "", "", "", ""))
@@ -53,7 +61,7 @@ def one_list(shown: "ListShown", tongue: Tongue) -> Iterator[Block]:
     )
     yield Line(told, "bold")
     if shown.weights:
-        weights = ", ".join(f"{tongue.word(_PARTS, name)} {weight:g}" for name, weight in shown.weights.items())
+        weights = say(", ").join(f"{tongue.word(_PARTS, name)} {weight:g}" for name, weight in shown.weights.items())
         yield Line(say("Weights: {weights}", weights=weights), "dim")
     rows = [
         (
@@ -76,19 +84,10 @@ def funnel(found: "OutcomesFound", tongue: Tongue) -> Iterator[Block]:
     if not found.lists:
         yield Line(say("No list was frozen yet. Freeze one with: rechain targets REGION PRODUCT --freeze NAME"))
         return
-    between = "、" if tongue.lang == "zh" else ", "
-    yield Line(say("Outcomes of: {lists}", lists=between.join(found.lists)), "bold")
+    yield Line(say("Outcomes of: {lists}", lists=say(", ").join(found.lists)), "bold")
     counts = say("On the list: {count}; in progress: {open}.", count=found.on_list, open=found.in_progress)
     yield Line(counts)
-    rows = [
-        (
-            tongue.word(STAGES, one.stage),
-            str(one.of_list.count),
-            _said(one.of_list),
-            _said(one.of_before),
-        )
-        for one in found.stages
-    ]
+    rows = [_stage(one, tongue) for one in found.stages]
     heads = (say("at least"), say("enterprises"), say("of those on the list"), say("of those one stage before"))
     yield Table(heads, rows, ("bold", "", "", ""))
     if found.outcomes:
@@ -102,6 +101,14 @@ def funnel(found: "OutcomesFound", tongue: Tongue) -> Iterator[Block]:
         ),
         "dim",
     )
+
+
+def _stage(one: "StageShare", tongue: Tongue) -> tuple[str, ...]:
+    name, before = tongue.word(STAGES, one.stage), _said(one.of_before)
+    if one.stage == "refused":
+        name = tongue.say("refused in the end")
+        before = tongue.say("{share} (of those contacted)", share=before)
+    return name, str(one.of_list.count), _said(one.of_list), before
 
 
 def _landings(found: "OutcomesFound", tongue: Tongue) -> Iterator[Block]:

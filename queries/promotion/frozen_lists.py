@@ -149,6 +149,8 @@ def on_the_list(frozen_list: FrozenList, text: str, found: Sequence[str], same: 
     if not own:
         kept = {same.get(node, node) for node in (*found, text)}
         own = [one for one in frozen_list.targets if same.get(one.enterprise.id, one.enterprise.id) in kept]
+    if not own and wanted:
+        own = [one for one in frozen_list.targets if any(wanted in name for name in _names_of(one))]
     if len(own) == 1:
         return own[0]
     if own:

@@ -169,6 +169,8 @@ def _taken_back(records: Iterable[EntryRecord]) -> set[str]:
 
 
 def _stage(text: str) -> Stage:
+    """The stage of its word, in English or Chinese (走访 as well as 已走访)."""
+    text = next((stage for stage, (zh, _) in STAGES.items() if text in (zh, zh[1:])), text)
     if text not in get_args(Stage):
         raise BadInput("'{stage}' is no stage. Use {known}.", stage=text[:40], known=", ".join(STAGES))
     found: Stage = text  # type: ignore[assignment]

@@ -126,8 +126,11 @@ def test_one_on_the_list_is_found_by_any_name(text: str) -> None:
 def test_one_on_the_list_is_found_by_what_the_graph_calls_it() -> None:
     assert on_the_list(SPRING, "七号", ["ent:e7", "ent:other"], {}).rank == 7
     assert on_the_list(SPRING, "new name", ["ent:kept"], {"ent:e7": "ent:kept"}).rank == 7
+    assert on_the_list(SPRING, "选12号", ["ent:other"], {}).rank == 12
     with pytest.raises(AmbiguousName, match="2 things"):
         on_the_list(SPRING, "号", ["ent:e7", "ent:e8"], {})
+    with pytest.raises(BadInput, match="On it are 12"):
+        on_the_list(SPRING, " ", [], {})
 
 
 def test_one_who_is_not_on_the_list_is_told_who_is() -> None:
@@ -159,6 +162,15 @@ def test_days_before_the_list_and_days_to_come_are_refused() -> None:
         book.enter(1, "won", "2026-03-01")
     with pytest.raises(BadInput, match="more than 2000"):
         book.enter(1, "signed", "2026-03-01", "x" * 2001)
+
+
+def test_stages_may_be_said_in_chinese() -> None:
+    book = Book()
+    book.enter(1, "联系", "2026-05-01")
+    book.enter(1, "已走访", "2026-05-02")
+    assert book.stages(1) == [("contacted", "2026-05-01"), ("visited", "2026-05-02")]
+    with pytest.raises(BadInput, match="'已' is no stage"):
+        book.enter(1, "已", "2026-05-01")
 
 
 def test_odd_entries_are_kept_and_remarked_on() -> None:
