@@ -147,7 +147,11 @@ def _remark(remark: Remark, tongue: Tongue) -> str:
 
 def _asked(one: FrozenList, name: str) -> NodeRef | None:
     """A parameter that is a node, with its names where the answer tells them."""
-    told, asked = one.citation["answer"].get(name), one.params.get(name)
-    if isinstance(told, dict) and isinstance(told.get("id"), str):
-        return NodeRef(id=told["id"], name_zh=told.get("name_zh"), name_en=told.get("name_en"))
-    return NodeRef(id=asked) if isinstance(asked, str) else None
+    asked = one.params.get(name)
+    if not isinstance(asked, str):
+        return None
+    names = one.citation["answer"].get("names", {})
+    told = names.get(asked) or next(
+        (row.product for row in one.targets if row.product and row.product.id == asked), None
+    )
+    return NodeRef.model_validate(told) if told else NodeRef(id=asked)

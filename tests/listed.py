@@ -1,7 +1,7 @@
 """A question with a list of targets made by hand, for the tests of what is done with such lists.
 
 Twelve candidates e1 ... e12 in the order of their rank. The even ones make the product (part `makes` 0.8, else 0.2);
-the first eight have a known `pull` (1.0 for e1-e4, 0.4 for e5-e8), the others none.
+the first eight have a known `pull` (1.0 for e1-e4, 0.4 for e5-e8), e9 and e10 none, e11 and e12 a neutral 0.5.
 """
 
 from typing import Any
@@ -28,6 +28,7 @@ class Part(Record):
     weight: float
     value: float | None
     contribution: float
+    unknown: bool = False
     claims: tuple[str, ...] = ()
 
 
@@ -56,10 +57,10 @@ class WhomAnswer(Answer):
 
 
 def _target(n: int) -> Target:
-    makes, pull = (0.8 if n % 2 == 0 else 0.2), (1.0 if n <= 4 else 0.4 if n <= 8 else None)
+    makes, pull = (0.8 if n % 2 == 0 else 0.2), (1.0 if n <= 4 else 0.4 if n <= 8 else None if n <= 10 else 0.5)
     parts = (
         Part(name="makes", weight=0.6, value=makes, contribution=0.6 * makes),
-        Part(name="pull", weight=0.4, value=pull, contribution=0.4 * (pull or 0)),
+        Part(name="pull", weight=0.4, value=pull, contribution=0.4 * (pull or 0), unknown=n > 10),
     )
     return Target(
         enterprise=NodeRef(id=f"ent:e{n}", name_zh=f"候选{n}号公司", name_en=f"Candidate {n} Co."),

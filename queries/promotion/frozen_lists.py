@@ -49,6 +49,7 @@ class _Part(BaseModel):
     name: str
     weight: float | None = None
     value: float | None = None
+    unknown: bool = False  # the value is then a neutral one
 
 
 class _Node(BaseModel):
@@ -177,7 +178,7 @@ def on_the_list(frozen_list: FrozenList, text: str, found: Sequence[str], same: 
 
 
 def _best_rows(targets: Iterable[_Target]) -> tuple[Listed, ...]:
-    """One row an enterprise: a list for several products may name it more than once."""
+    """One row an enterprise: a list for several products may name it more than once. Better score, of equal ranks."""
     best: dict[str, Listed] = {}
     for one in targets:
         row = Listed(
@@ -185,10 +186,10 @@ def _best_rows(targets: Iterable[_Target]) -> tuple[Listed, ...]:
             one.product.ref() if one.product else None,
             one.rank,
             one.score,
-            {part.name: part.value for part in one.parts},
+            {part.name: None if part.unknown else part.value for part in one.parts},
         )
         known = best.get(row.enterprise.id)
-        if known is None or row.rank < known.rank:
+        if known is None or (row.rank, -(row.score or 0)) < (known.rank, -(known.score or 0)):
             best[row.enterprise.id] = row
     return tuple(sorted(best.values(), key=lambda row: row.rank))
 

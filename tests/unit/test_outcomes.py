@@ -74,6 +74,7 @@ def test_a_frozen_list_keeps_the_citation_whole() -> None:
     assert SPRING.weights == {"makes": 0.6, "pull": 0.4}
     assert [row.rank for row in SPRING.targets] == list(range(1, 13))
     assert SPRING.targets[8].parts == {"makes": 0.2, "pull": None}
+    assert SPRING.targets[11].parts == {"makes": 0.8, "pull": None}
     assert read_citation(written(SPRING.citation).encode(), "list").intact
 
 
@@ -87,7 +88,12 @@ def test_who_is_on_it_twice_counts_once_with_the_better_rank() -> None:
     answer = cite(listed.QUERY, ANSWER)
     body = json.loads(json.dumps(answer))
     rows = body["answer"]["targets"]
-    body["answer"]["targets"] = [{**rows[1], "rank": 3}, {**rows[1], "rank": 1, "score": 0.9}, {**rows[0], "rank": 2}]
+    body["answer"]["targets"] = [
+        {**rows[1], "rank": 3},
+        {**rows[1], "rank": 1, "score": 0.9},
+        {**rows[1], "rank": 1},
+        {**rows[0], "rank": 2},
+    ]
     kept = frozen(freeze("two", body, "Li", FROZEN))
     assert [(row.enterprise.id, row.rank, row.score) for row in kept.targets] == [
         ("ent:e2", 1, 0.9),
