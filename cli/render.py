@@ -6,7 +6,7 @@ from typing import Any
 from api.texts import Tongue
 from cli.layout import Block, Line, Table
 from cli.pieces import footer, headline, table_of, title_of
-from cli.views import balance, certificate, critical, gaps, paths, pipeline, region, show, subgraph, what_if
+from cli.views import balance, certificate, critical, gaps, paths, pipeline, region, show, subgraph, targets, what_if
 from cli.words import cell, is_shown
 from queries.base import Answer, NodeRef, Query, Record
 
@@ -23,6 +23,7 @@ VIEWS: dict[str, View] = {
     "show": show.view,
     "what-if": what_if.view,
     "subgraph": subgraph.view,
+    "targets": targets.view,
 }
 _ENVELOPE = frozenset(Answer.model_fields) | {"totals"}
 

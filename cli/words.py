@@ -51,6 +51,7 @@ LOOKED_AT: Words = {
     "statements": ("陈述", "statements"),
     "nodes": ("节点", "nodes"),
     "links": ("关系", "links"),
+    "candidates": ("候选与排除企业", "candidates, left out ones included"),
 }
 UNKNOWN = "–"
 _LISTED = 6
