@@ -90,5 +90,6 @@ def enter_outcome(store: Store, given: Given, moment: Moment) -> Kept:
 
 def _target(store: Store, frozen_list: FrozenList, text: str) -> Listed:
     hits = store.search(text, ["enterprise"], 20)
-    found = [hit.node for hit in hits if hit.how == "exact"] or [hit.node for hit in hits]
-    return on_the_list(frozen_list, text, found, read_as(record.decision for record in store.decisions()))
+    called = [hit.node for hit in hits if hit.how == "exact"]
+    like = [hit.node for hit in hits]
+    return on_the_list(frozen_list, text, called, like, read_as(record.decision for record in store.decisions()))

@@ -35,7 +35,7 @@ def freeze_answer(name: str, store: Store, query: "Query[Any, Any]", answer: "An
         told = tongue.say("The list '{name}' was frozen on {day} and is this very one.", name=kept.name, day=kept.day)
     say_aside(told)
     if kept.truncated:
-        say_aside(tongue.say("A limit cut the answer off; only those shown are on the list."))
+        say_aside(tongue.say("A limit cut the answer off; only what was within it is on the list."))
 
 
 def add_lists(app: typer.Typer, tongue: Tongue) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from api.texts import Tongue
 from cli.layout import Block, Line, Table
 from queries.promotion.outcome_entries import STAGES
+from queries.promotion.scores import PARTS
 
 if TYPE_CHECKING:
     from api.ledger_shown import ListsFound, ListShown
@@ -13,16 +14,6 @@ if TYPE_CHECKING:
     from queries.promotion.outcomes import Factor, Group, OutcomesFound, Share, StageShare
 
 _GROUPS = {"high": ("高", "high"), "low": ("低", "low"), "unknown": ("不明", "not known")}
-# The parts of a target's score; one of another name goes by that.
-_PARTS = {
-    "makes": ("会做", "makes it"),
-    "pull": ("本地市场", "demand here"),
-    "push": ("本地原料", "inputs here"),
-    "ties": ("已有联系", "ties here"),
-    "movement": ("外扩动向", "on the move"),
-    "room": ("本省拥挤", "crowded at home"),
-    "policy": ("政策", "policy"),
-}
 _SHOWN = 30
 
 
@@ -61,7 +52,10 @@ def one_list(shown: "ListShown", tongue: Tongue) -> Iterator[Block]:
     )
     yield Line(told, "bold")
     if shown.weights:
-        weights = say(", ").join(f"{tongue.word(_PARTS, name)} {weight:g}" for name, weight in shown.weights.items())
+        weights = say(", ").join(
+            f"{tongue.word(PARTS, name)} {weight:g}"
+            for name, weight in sorted(shown.weights.items(), key=lambda one: -one[1])
+        )
         yield Line(say("Weights: {weights}", weights=weights), "dim")
     rows = [
         (
@@ -75,7 +69,7 @@ def one_list(shown: "ListShown", tongue: Tongue) -> Iterator[Block]:
     ]
     yield Table((say("rank"), say("enterprise"), say("product"), say("score"), say("so far")), rows)
     if shown.truncated:
-        yield Line(say("A limit cut the answer off; only those shown are on the list."), "dim")
+        yield Line(say("A limit cut the answer off; only what was within it is on the list."), "dim")
 
 
 def funnel(found: "OutcomesFound", tongue: Tongue) -> Iterator[Block]:
@@ -131,7 +125,7 @@ def _landings(found: "OutcomesFound", tongue: Tongue) -> Iterator[Block]:
 
 
 def _factor(factor: "Factor", tongue: Tongue) -> Iterator[tuple[str, ...]]:
-    part = tongue.word(_PARTS, factor.part)
+    part = tongue.word(PARTS, factor.part)
     for group in factor.groups:
         if group.on_list:
             mark = {"high": f" ≥ {factor.cut:g}", "low": f" < {factor.cut:g}"}.get(group.group, "")

@@ -139,19 +139,23 @@ def the_list(records: Iterable[EntryRecord], name: str) -> FrozenList:
     )
 
 
-def on_the_list(frozen_list: FrozenList, text: str, found: Sequence[str], same: Mapping[str, str]) -> Listed:
+def on_the_list(
+    frozen_list: FrozenList, text: str, called: Sequence[str], like: Sequence[str], same: Mapping[str, str]
+) -> Listed:
     """The enterprise that a text means, among those on a list.
 
-    `found` are the nodes that answer to the text in the graph, exact names first; `same` says which node is read as
-    which (nodes merged since the list was frozen). Raises BadInput for one that is not on the list, AmbiguousName.
+    `called` are the nodes of the graph that have it as a name, `like` those with it in a name; `same` says which node
+    is read as which (nodes merged since the list was frozen). Raises BadInput for one that is not on the list, and
+    AmbiguousName.
     """
     wanted = normal(text)
-    own = [one for one in frozen_list.targets if wanted in _names_of(one)]
-    if not own:
-        kept = {same.get(node, node) for node in (*found, text)}
-        own = [one for one in frozen_list.targets if same.get(one.enterprise.id, one.enterprise.id) in kept]
+
+    def among(nodes: Sequence[str], one: Listed) -> bool:
+        return same.get(one.enterprise.id, one.enterprise.id) in {same.get(node, node) for node in nodes}
+
+    own = [one for one in frozen_list.targets if wanted in _names_of(one) or among((*called, text), one)]
     if not own and wanted:
-        own = [one for one in frozen_list.targets if any(wanted in name for name in _names_of(one))]
+        own = [one for one in frozen_list.targets if among(like, one) or any(wanted in name for name in _names_of(one))]
     if len(own) == 1:
         return own[0]
     if own:
@@ -191,7 +195,7 @@ def _best_rows(targets: Iterable[_Target]) -> tuple[Listed, ...]:
         known = best.get(row.enterprise.id)
         if known is None or (row.rank, -(row.score or 0)) < (known.rank, -(known.score or 0)):
             best[row.enterprise.id] = row
-    return tuple(sorted(best.values(), key=lambda row: row.rank))
+    return tuple(sorted(best.values(), key=lambda row: (row.rank, -(row.score or 0))))
 
 
 def _weights_of(targets: Iterable[_Target]) -> dict[str, float]:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import listed
 import networkx
 import pytest
 import tiny
@@ -29,7 +28,6 @@ from graph.readers.opening import open_reader
 from graph.stores.opening import open_store
 from graph.stores.port import Store
 from queries.lookup import subgraph
-from queries.registry import QUERIES
 
 ZONE = {"region": "reg:baotou"}
 # Questions whose answer has more than fifty rows in the shipped data, so that the client has to turn pages.
@@ -134,16 +132,15 @@ def _after(app: FastAPI, work: Callable[[], None]) -> Any:
     return wrapped
 
 
-def test_targets_and_outcomes(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    targets = listed.QUERY.__class__("targets", "请谁", "Whom", listed.WhomParams, listed.WhomAnswer, listed.run)
-    monkeypatch.setitem(QUERIES, "targets", targets)
-    store.record(tiny.batch())
-    with TestClient(create_app(store, Settings(), today=lambda: TODAY.valid)) as client:
-        rechain = Rechain(http=client)
-        assert len(rechain.targets("reg:zone")["targets"]) == 12
-        assert rechain.outcomes()["on_list"] == 0
-        with pytest.raises(ServiceError, match="404 Unknown name: There is no frozen list 'spring'"):
-            rechain.outcomes("spring")
+def test_targets_and_outcomes(rechain: Rechain) -> None:
+    """far makes binder elsewhere; nothing is frozen."""
+    answer = rechain.targets("甲高新区", "粘结剂")
+    assert answer["targets"][0]["enterprise"]["id"] == "ent:far"
+    assert answer["truncated"] is False
+    assert {row["product"]["id"] for row in rechain.targets("reg:zone", gap=True)["targets"]} >= {"prd:binder"}
+    assert rechain.outcomes()["on_list"] == 0
+    with pytest.raises(ServiceError, match="404 Unknown name: There is no frozen list 'spring'"):
+        rechain.outcomes("spring")
 
 
 def test_a_citation_verifies(rechain: Rechain) -> None:

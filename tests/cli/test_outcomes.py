@@ -44,15 +44,31 @@ def test_a_list_is_frozen_with_the_answer(url: str, capsys: pytest.CaptureFixtur
     assert "There is a list '名单 \"A'`' already" in said(
         capsys, "whom", "--count", "3", "--freeze", "名单 \"A'`", code=2
     )
-    assert "only those shown are on the list" in said(capsys, "whom", "--count", "3", "--freeze", "short")
+    assert "only what was within it is on the list" in said(capsys, "whom", "--count", "3", "--freeze", "short")
     listed_now = json.loads(said(capsys, "lists", "--json"))["lists"]
     assert [(one["name"], one["targets"]) for one in listed_now] == [("spring", 12), ("名单 \"A'`", 12), ("short", 3)]
+
+
+def test_the_real_list_is_frozen_and_used(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who could make binder in the zone: far makes it elsewhere."""
+    told = said(capsys, "targets", "reg:zone", "prd:binder", "--freeze", "binder", "--lang", "en")
+    assert "Frozen as 'binder' on " in told
+    shown = json.loads(said(capsys, "lists", "binder", "--json"))
+    assert (shown["region"]["name_zh"], shown["product"]["id"]) == ("甲高新区", "prd:binder")
+    assert [row["enterprise"]["id"] for row in shown["rows"] if row["rank"] == 1] == ["ent:far"]
+    assert set(shown["rows"][0]["parts"]) == set(shown["weights"])
+    said(capsys, "lists", "--export", "binder", "-o", "binder.json")
+    assert said(capsys, "verify", "binder.json", "--lang", "en").startswith("same: ")
+    today = shown["frozen"][:10]
+    told = said(capsys, "outcome", "乙材料", "contacted", "--list", "binder", "--on", today, "--lang", "en")
+    assert "number 1 of the list 'binder'" in told
+    assert "makes it ≥ 0.5" in said(capsys, "outcomes", "--list", "binder", "--lang", "en")
 
 
 def test_only_lists_of_targets_can_be_frozen() -> None:
     options = {name: [one.name for one in beyond(query)] for name, query in QUERIES.items()}
     assert options.pop("check") == ["against"]
-    assert {name for name, found in options.items() if found} <= {"targets"}
+    assert {name: found for name, found in options.items() if found} == {"targets": ["freeze"]}
     assert [one.name for one in beyond(listed.QUERY)] == ["freeze"]
 
 

@@ -126,24 +126,25 @@ def test_an_unknown_list_names_the_known_ones() -> None:
 
 @pytest.mark.parametrize("text", ["候选7号公司", "candidate 7 CO.", "ent:e7"])
 def test_one_on_the_list_is_found_by_any_name(text: str) -> None:
-    assert on_the_list(SPRING, text, [], {}).rank == 7
+    assert on_the_list(SPRING, text, [], [], {}).rank == 7
 
 
 def test_one_on_the_list_is_found_by_what_the_graph_calls_it() -> None:
-    assert on_the_list(SPRING, "七号", ["ent:e7", "ent:other"], {}).rank == 7
-    assert on_the_list(SPRING, "new name", ["ent:kept"], {"ent:e7": "ent:kept"}).rank == 7
-    assert on_the_list(SPRING, "选12号", ["ent:other"], {}).rank == 12
-    with pytest.raises(AmbiguousName, match="2 things"):
-        on_the_list(SPRING, "号", ["ent:e7", "ent:e8"], {})
+    assert on_the_list(SPRING, "七号", ["ent:e7", "ent:other"], ["ent:e8"], {}).rank == 7
+    assert on_the_list(SPRING, "new name", ["ent:kept"], [], {"ent:e7": "ent:kept"}).rank == 7
+    assert on_the_list(SPRING, "seven", [], ["ent:e7", "ent:other"], {}).rank == 7
+    assert on_the_list(SPRING, "选12号", [], ["ent:other"], {}).rank == 12
+    with pytest.raises(AmbiguousName, match="3 things"):
+        on_the_list(SPRING, "1号", [], ["ent:e2"], {})  # e1, e11, and e2 by another name
     with pytest.raises(BadInput, match="On it are 12"):
-        on_the_list(SPRING, " ", [], {})
+        on_the_list(SPRING, " ", [], [], {})
 
 
 def test_one_who_is_not_on_the_list_is_told_who_is() -> None:
     with pytest.raises(BadInput, match=r"Close to it are: .*候选12号公司"):
-        on_the_list(SPRING, "候选13号公司", [], {})
+        on_the_list(SPRING, "候选13号公司", [], [], {})
     with pytest.raises(BadInput, match=r"On it are 12: 候选1号公司, .*, …"):
-        on_the_list(SPRING, "zzz", ["ent:far"], {})
+        on_the_list(SPRING, "zzz", ["ent:far"], ["ent:far"], {})
 
 
 # --- entering ---
