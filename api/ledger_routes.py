@@ -1,6 +1,5 @@
 """Frozen lists and outcomes over HTTP. They do not go by revision, so nothing here is kept, by anybody."""
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
@@ -148,13 +147,12 @@ def ledger_router(
         """
         insist_on_leave(request)
         async with in_time(settings.deadline_s):
-            content = await body_within(request, most)
-            _, verdict = await desk.verify(content, questions)
+            cited, verdict = await desk.verify(await body_within(request, most), questions)
             if verdict.verdict == "altered":
                 raise UnreadableFile("This citation was edited since it was written. Ask for the list anew.")
             if verdict.verdict == "changed":
                 raise BadInput("The list is no longer what the data says. Ask for it anew, and freeze that.")
-            whole = json.loads(content.decode("utf-8-sig"))
+            whole = {"citation": cited.head.model_dump(), "answer": dict(cited.answer)}
 
             def keep(store: Store) -> tuple[bool, ListShown]:
                 is_new = freeze_list(store, given.name, whole, Moment(now(), given.who))

@@ -237,12 +237,12 @@ def test_the_graph_is_that_of_the_question(rechain: Rechain, tiny_store: Store) 
     asked = subgraph.SubgraphParams(region="reg:zone", hops=2)
     whole = subgraph.subgraph_of(open_reader(tiny_store, TODAY), asked)
     graph = rechain.subgraph(region="reg:zone", hops=2).to_networkx()
-    links = {(fact.subject, fact.object, fact.claim): fact for fact in whole.links}
+    links = {(fact.subject, fact.object, fact.claim): fact for fact in whole.links()}
     assert set(graph.edges(keys=True)) == set(links)
     for key, fact in links.items():
         assert graph.edges[key].get("value") == fact.value
         assert graph.edges[key].get("qualifier", "") == fact.qualifier
-    assert {node: told["hop"] for node, told in graph.nodes(data=True)} == {one.id: one.hop for one in whole.nodes}
+    assert {node: told["hop"] for node, told in graph.nodes(data=True)} == {one.id: one.hop for one in whole.nodes()}
 
 
 # --- what goes wrong ---
