@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import listed
 import pytest
@@ -80,6 +82,17 @@ def test_what_does_not_hold_is_not_frozen(asking: TestClient, store: Store) -> N
     answer = asking.post("/api/v1/lists?name=x", content=changed, headers=JSON)
     assert "no longer what the data says" in answer.json()["detail"]
     assert asking.get("/api/v1/lists").json() == {"lists": []}
+
+
+@pytest.mark.parametrize("files", [{}, {"a": b"x"}, {"SHA256SUMS": b""}, {"citation.json": b"{}"}])
+def test_a_zip_that_is_no_bundle_is_told(asking: TestClient, files: dict[str, bytes]) -> None:
+    packed = BytesIO()
+    with ZipFile(packed, "w") as file:
+        for name, content in files.items():
+            file.writestr(name, content)
+    for content in (packed.getvalue(), b"PK\x03\x04"):
+        answer = asking.post("/api/v1/lists?name=x", content=content, headers=JSON)
+        assert (answer.status_code, answer.json()["code"]) == (422, "unreadable_file")
 
 
 def test_outcomes_are_entered_and_seen_at_once(asking: TestClient) -> None:
