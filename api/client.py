@@ -83,8 +83,8 @@ class Rechain:
         return self.ask("gaps", region=region, **params)
 
     def targets(self, region: str, product: str | None = None, **params: Any) -> Json:
-        """Whom to invite to a region, for a product or with `gap=True` for every open gap: `limit` of each, or all."""
-        return self.ask("targets", region=region, product=product, **{"limit": 10_000, **params})
+        """Whom to invite to a region, for a product or with `gap=True` for every open gap: `limit` of each."""
+        return self.ask("targets", region=region, product=product, **{"limit": 10, **params})
 
     def subgraph(self, **params: Any) -> SubgraphFound:
         """A part of the graph, whole: `seed`, `region`, `chain` or `product` to begin at, `hops` and so on.
