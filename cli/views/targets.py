@@ -139,7 +139,7 @@ def _visit(one: "Visit", answer: "TargetsAnswer", tongue: Tongue) -> tuple[str, 
         if (node := answer.names.get(product.product)) is not None
     ]
     more = "…" if len(one.products) > _PRODUCTS else ""
-    count = tongue.say("{count} links", count=one.gaps)
+    count = tongue.say("one link") if one.gaps == 1 else tongue.say("{count} links", count=one.gaps)
     return _name(one.enterprise, tongue), count, tongue.say(", ").join(named) + more
 
 

@@ -115,7 +115,7 @@ def run(reader: Reader, params: TargetsParams) -> TargetsAnswer:
     kinds = _kinds(params)
     number = reader.chain().index[product] if product is not None else None
     desk = open_desk(reader, region, params, params.years, _assess(reader, region, params, number, kinds))
-    chosen = [number] if number is not None else _open_gaps(desk, kinds)
+    chosen = [number] if number is not None else open_gaps(desk, kinds)
     rankings = [rank(desk, number, weights, unwanted) for number in chosen]
     ranked = [(ranking, Grounds(ranking)) for ranking in rankings]
     targets: list[Target] = []
@@ -192,7 +192,7 @@ def _kinds(params: TargetsParams) -> tuple[str, ...]:
     return tuple(word for word in KIND_NAMES if word in (params.kind or _OPEN))
 
 
-def _open_gaps(desk: Desk, kinds: tuple[str, ...]) -> list[int]:
+def open_gaps(desk: Desk, kinds: tuple[str, ...]) -> list[int]:
     """The gaps of these kinds, in the order of `gaps`."""
     found = desk.assessment
     chosen = select_products(desk.reader, found.chain, Selection())

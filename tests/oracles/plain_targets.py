@@ -57,9 +57,21 @@ class PlainTargets:
     def _controls(self, fact: Fact) -> bool:
         if not fact.subject.startswith("ent:"):
             return False
-        share = fact.value if isinstance(fact.value, float) and fact.unit in (None, "%") else None
-        holders = {other.subject for other in self.facts["owns"] if other.object == fact.object}
-        return len(holders) == 1 if share is None else share >= self.control
+        owns = self.facts["owns"]
+        told = [
+            one.value
+            for one in owns
+            if (one.subject, one.object) == (fact.subject, fact.object)
+            and isinstance(one.value, float)
+            and one.unit in (None, "%")
+        ]
+        if told:
+            return max(told) >= self.control
+        others = {one.subject for one in owns if one.object == fact.object} - {fact.subject}
+        return all(
+            any({one.subject, one.object} == {fact.subject, other} for one in owns if one.subject != one.object)
+            for other in others
+        )
 
     def _groups(self) -> dict[str, str]:
         group = {one: one for one in self.enterprises}
