@@ -12,7 +12,7 @@ from api.desk import Desk
 from api.errors import Closed
 from api.ledger import Given, Moment, enter_outcome, freeze_list, list_of, lists_of, outcomes_in
 from api.ledger_shown import KeptShown, ListsFound, ListShown, kept_shown, list_shown, list_summary
-from api.routes import PREFIX, takes
+from api.routes import PREFIX, described_by
 from api.settings import Settings
 from api.texts import Tongue, spoken
 from api.validation import bad_parameters
@@ -191,7 +191,7 @@ def ledger_router(
         return kept_shown(kept, Tongue(lang, lang))
 
     for endpoint, model in ((lists, Nothing), (one_list, ListAsked), (freeze, Freezing), (outcomes, OutcomesAsked)):
-        takes(endpoint, model)
+        described_by(endpoint, model)
     return router
 
 

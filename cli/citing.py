@@ -1,11 +1,8 @@
 """Citations on the command line: `-o FILE` writes an answer as one, `rechain verify FILE` asks it again."""
 
 import json
-import os
-import stat
 import sys
 from pathlib import Path
-from secrets import token_hex
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,7 +13,8 @@ from cli.errors import DONE, DONE_BUT
 from cli.layout import Block, Line, Table, print_blocks
 from cli.opening import opened, reader_of
 from cli.options import json_option, lang_option, store_option
-from graph.model.errors import BadInput, UnreadableFile
+from graph.export.whole import whole_file
+from graph.model.errors import UnreadableFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,40 +42,9 @@ def write_file(path: str, citation: "Mapping[str, Any]", tongue: Tongue) -> None
     from queries.citations import written
 
     text = written(citation)
-    try:
-        _write_whole(Path(path), text.encode("utf-8"))
-    except (OSError, ValueError, RuntimeError) as error:
-        # A circle of links is a RuntimeError.
-        why = getattr(error, "strerror", None) or str(error)
-        raise BadInput("Cannot write '{path}': {why}. Name another file.", path=path[:200], why=why) from error
+    with whole_file(path) as file:
+        file.write(text.encode("utf-8"))
     say_aside(tongue.say("Written to {path}. To check it later: rechain verify {path}", path=path))
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Into a file beside it that takes its place in the end; a link is followed, a device is written to."""
-    target = path.resolve()
-    mode = None
-    if target.exists():
-        found = target.stat().st_mode
-        if stat.S_ISDIR(found):
-            raise IsADirectoryError(21, os.strerror(21))
-        if not stat.S_ISREG(found):
-            target.write_bytes(content)
-            return
-        # What may not be written is not replaced either.
-        os.close(os.open(target, os.O_WRONLY))
-        mode = stat.S_IMODE(found)
-    beside = target.with_name(f".{target.name[:100]}.{token_hex(4)}")
-    try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if mode is not None:
-            beside.chmod(mode)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def add_verify(app: typer.Typer, tongue: Tongue) -> None:

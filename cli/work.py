@@ -5,7 +5,7 @@ from collections.abc import Callable
 import typer
 
 from api.texts import Tongue
-from cli import citing, copying, decisions, listing, loading, outcomes, serving
+from cli import citing, copying, decisions, export, listing, loading, outcomes, serving
 
 WORK: dict[str, Callable[[typer.Typer, Tongue], None]] = {
     "load": loading.add_load,
@@ -22,6 +22,7 @@ WORK: dict[str, Callable[[typer.Typer, Tongue], None]] = {
     "lists": outcomes.add_lists,
     "outcome": outcomes.add_outcome,
     "outcomes": outcomes.add_outcomes,
+    "export": export.add_export,
     "verify": citing.add_verify,
     "serve": serving.add_serve,
 }
