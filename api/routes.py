@@ -131,7 +131,7 @@ def _endpoint(desk: Desk, query: QuestionKind[Any, Any]) -> Callable[..., Awaita
 
 def takes(endpoint: Callable[..., Any], model: type[BaseModel]) -> None:
     """Say what a route takes: FastAPI reads it from the signature, which here is made."""
-    _MODELS[endpoint] = model
+    described_by(endpoint, model)
     endpoint.__signature__ = Signature(  # type: ignore[attr-defined]
         [
             Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=Request),
@@ -141,7 +141,7 @@ def takes(endpoint: Callable[..., Any], model: type[BaseModel]) -> None:
 
 
 def described_by(endpoint: Callable[..., Any], model: type[BaseModel]) -> None:
-    """Note what a route takes beside a question's, so that its faults are told in our words too."""
+    """Note what a route takes after the question mark, so that faults in it are told in our words."""
     _MODELS[endpoint] = model
 
 
