@@ -16,7 +16,8 @@ from cli.beyond import beyond
 from cli.errors import DONE, DONE_BUT, FAILED
 from cli.opening import ask, opened
 from cli.options import argument_name, flag_of, help_of, json_option, lang_option, output_option, store_option
-from queries.base import Params, Query
+from cli.sheets import read_file
+from queries.base import Params, Query, is_from_file
 
 
 def add_question(app: typer.Typer, query: Query[Any, Any], tongue: Tongue) -> None:
@@ -63,9 +64,9 @@ def _ask(query: Query[Any, Any], given: dict[str, Any], tongue: Tongue) -> int:
 
 
 def given_of(kind: type[Params], given: Mapping[str, Any]) -> dict[str, Any]:
-    """What was given of these parameters, by the names they are told by."""
+    """What was given of these parameters, by the names they are told by; of files, what they hold."""
     return {
-        field.alias or name: given[name]
+        field.alias or name: read_file(given[name]) if is_from_file(field) else given[name]
         for name, field in kind.model_fields.items()
         if given.get(name) not in (None, False, [])
     }
@@ -119,7 +120,8 @@ def option_of(name: str, field: FieldInfo, tongue: Tongue) -> Parameter:
     text = help_of(field, tongue, _choices(field.annotation))
     if field.annotation is bool:
         return parameter(name, bool, typer.Option(flag, help=text), False)
-    info = typer.Option(flag, metavar=_metavar(field.annotation), help=text, show_default=False)
+    metavar = "FILE" if is_from_file(field) else _metavar(field.annotation)
+    info = typer.Option(flag, metavar=metavar, help=text, show_default=False)
     if _holds_many(field.annotation):
         return parameter(name, list[str] | None, info, None)
     return parameter(name, str | None, info, Parameter.empty if field.is_required() else None)

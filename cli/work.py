@@ -5,7 +5,7 @@ from collections.abc import Callable
 import typer
 
 from api.texts import Tongue
-from cli import citing, copying, decisions, export, listing, loading, outcomes, serving
+from cli import citing, copying, decisions, export, listing, loading, outcomes, serving, templates
 
 WORK: dict[str, Callable[[typer.Typer, Tongue], None]] = {
     "load": loading.add_load,
@@ -24,5 +24,6 @@ WORK: dict[str, Callable[[typer.Typer, Tongue], None]] = {
     "outcomes": outcomes.add_outcomes,
     "export": export.add_export,
     "verify": citing.add_verify,
+    "template": templates.add_template,
     "serve": serving.add_serve,
 }

@@ -17,7 +17,7 @@ from queries.lookup import (
     subgraph,
     suppliers,
 )
-from queries.promotion import targets
+from queries.promotion import fit, policies, targets
 
 QUERIES: dict[str, Query[Any, Any]] = {
     query.name: query
@@ -29,6 +29,8 @@ QUERIES: dict[str, Query[Any, Any]] = {
         critical.QUERY,
         balance.QUERY,
         targets.QUERY,
+        fit.QUERY,
+        policies.QUERY,
         producers.QUERY,
         suppliers.QUERY,
         customers.QUERY,

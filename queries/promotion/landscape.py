@@ -87,15 +87,17 @@ class Landscape:
 
     def way(self, start: int, end: int) -> list[tuple[int, int]]:
         """Controlling holdings that join two of one group, owner and owned, over the fewest others."""
-        own = {(int(a), int(b)) for a, b in zip(*self._controlling(self.group[start]), strict=True)}
+        tied: dict[int, list[tuple[int, tuple[int, int]]]] = {}
+        for owner, owned in sorted(zip(*(one.tolist() for one in self._controlling(self.group[start])), strict=True)):
+            tied.setdefault(owner, []).append((owned, (owner, owned)))
+            tied.setdefault(owned, []).append((owner, (owner, owned)))
         before: dict[int, tuple[int, tuple[int, int]]] = {}
         frontier, seen = [start], {start}
         while frontier and end not in seen:
             fresh = []
             for one in frontier:
-                for pair in sorted(own):
-                    other = pair[1] if pair[0] == one else pair[0] if pair[1] == one else -1
-                    if other >= 0 and other not in seen:
+                for other, pair in tied.get(one, ()):
+                    if other not in seen:
                         seen.add(other)
                         before[other] = (one, pair)
                         fresh.append(other)

@@ -264,34 +264,35 @@ def link_row(ranking: Ranking, grounds: Grounds) -> Link:
     )
 
 
-def visits_of(rankings: Sequence[tuple[Ranking, Grounds]]) -> list[Visit]:
-    """Whom to visit: by how many gaps it could close, the best score, the id.
+def visits_of(rankings: Sequence[tuple[Ranking, Grounds]]) -> list[tuple[int, list[VisitProduct]]]:
+    """Whom to visit (by number) for what: by how many gaps it could close, the best score, the id.
 
     Those who make the product or whose group does, of each group its best for a gap; neighbours do not count.
     """
-    found: dict[str, list[VisitProduct]] = {}
-    names: dict[str, Grounds] = {}
-    for ranking, grounds in rankings:
-        leaders = leaders_of(ranking)
-        making = np.isin(ranking.pool.relation[ranking.at], _MAKING)
-        for rank in np.flatnonzero(making & (leaders == np.arange(len(leaders)))).tolist():
-            id_ = ranking.desk.land.id_of(int(ranking.numbers[rank]))
-            names.setdefault(id_, grounds)
-            found.setdefault(id_, []).append(
+    found: dict[int, list[VisitProduct]] = {}
+    for ranking, _ in rankings:
+        making = np.flatnonzero(np.isin(ranking.pool.relation[ranking.at], _MAKING))
+        groups = ranking.desk.land.group[ranking.numbers]
+        # In order of rank, so the first of a group is its best.
+        _, first = np.unique(groups, return_index=True)
+        product = ranking.desk.land.chain.products[ranking.product]
+        for rank in making[np.isin(making, first)].tolist():
+            found.setdefault(int(ranking.numbers[rank]), []).append(
                 VisitProduct(
-                    product=ranking.desk.land.chain.products[ranking.product],
+                    product=product,
                     rank=rank + 1,
                     score=float(ranking.scores[rank]),
                     relation=ranking.relation(int(ranking.at[rank])),
                 )
             )
-    order = sorted(found, key=lambda id_: (-len(found[id_]), -max(one.score for one in found[id_]), id_))
-    return [
-        Visit(
-            enterprise=names[id_].name(id_),
-            best=max(one.score for one in found[id_]),
-            gaps=len(found[id_]),
-            products=tuple(sorted(found[id_], key=lambda one: (-one.score, one.product))),
-        )
-        for id_ in order
-    ]
+    return sorted(found.items(), key=lambda pair: (-len(pair[1]), -max(one.score for one in pair[1]), pair[0]))
+
+
+def visit_row(who: NodeRef, products: Sequence[VisitProduct]) -> Visit:
+    """One enterprise to visit, its best gap first."""
+    return Visit(
+        enterprise=who,
+        best=max(one.score for one in products),
+        gaps=len(products),
+        products=tuple(sorted(products, key=lambda one: (-one.score, one.product))),
+    )

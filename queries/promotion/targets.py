@@ -26,6 +26,7 @@ from queries.promotion.target_rows import (
     excluded_rows,
     link_row,
     target_rows,
+    visit_row,
     visits_of,
 )
 from queries.promotion.targets_said import say_none, say_targets, say_visits, tell, tell_excluded
@@ -130,12 +131,17 @@ def run(reader: Reader, params: TargetsParams) -> TargetsAnswer:
         "excluded": sum(link.excluded for link in links),
         "visits": len(visits),
     }
-    listed = list(slice_of(visits, params))
+    listed = [visit_row(ranked[0][1].named(who), its) for who, its in slice_of(visits, params)]
     named = {region, *unwanted, *(one.product for visit in listed for one in visit.products)}
     named |= {one for row in targets for one in (row.about, row.by, row.home, row.group_leader) if one}
     names = refs(reader, sorted(named))
     place = names[region]
     story, own_row = _story(place, ranked, explained) if explained is not None else (None, None)
+    if explained is not None and story is None:
+        raise BadInput(
+            "'{name}' is no candidate here: neither it nor its group is known to make this or a neighbour of it.",
+            name=(params.explain or "").strip()[:60],
+        )
     most = max([len(visits), *(max(link.candidates, link.excluded) for link in links)], default=0)
     return TargetsAnswer(
         **envelope(
@@ -154,7 +160,7 @@ def run(reader: Reader, params: TargetsParams) -> TargetsAnswer:
         story=story,
         explained=own_row,
         names=names,
-        said=_said(desk, place, targets, links, visits if params.gap else None),
+        said=_said(desk, place, targets, links, listed if params.gap else None),
     )  # fmt: skip
 
 
@@ -202,7 +208,9 @@ def open_gaps(desk: Desk, kinds: tuple[str, ...]) -> list[int]:
     return ordered
 
 
-def _story(region: NodeRef, ranked: Sequence[tuple[Ranking, Grounds]], enterprise: str) -> tuple[Said, Target | None]:
+def _story(
+    region: NodeRef, ranked: Sequence[tuple[Ranking, Grounds]], enterprise: str
+) -> tuple[Said | None, Target | None]:
     """The story of an enterprise for the product it scores best for, with that row; else of why it is left out."""
     best: tuple[float, int, int] | None = None
     for at, (ranking, _) in enumerate(ranked):
@@ -217,10 +225,7 @@ def _story(region: NodeRef, ranked: Sequence[tuple[Ranking, Grounds]], enterpris
         for at, (left_out, _) in enumerate(ranking.excluded):
             if left_out == enterprise:
                 return tell_excluded(region, excluded_rows(ranking, grounds, [at])[0]), None
-    raise BadInput(
-        "'{name}' is no candidate here: neither it nor its group is known to make this or a neighbour of it.",
-        name=enterprise,
-    )
+    return None, None
 
 
 QUERY = Query(
