@@ -5,6 +5,7 @@ from typing import Any
 from queries.base import Query
 from queries.chain import balance, certificate, critical, gaps, pipeline, what_if
 from queries.lookup import check, coverage, customers, paths, producers, region, search, show, subgraph, suppliers
+from queries.promotion import dossier
 
 QUERIES: dict[str, Query[Any, Any]] = {
     query.name: query
@@ -15,6 +16,7 @@ QUERIES: dict[str, Query[Any, Any]] = {
         certificate.QUERY,
         critical.QUERY,
         balance.QUERY,
+        dossier.QUERY,
         producers.QUERY,
         suppliers.QUERY,
         customers.QUERY,
