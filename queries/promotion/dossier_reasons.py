@@ -89,7 +89,7 @@ class Here:
             ways = presence.recipes.process[presence.recipes.product == number]
             takes = [input_[process == way] for way in np.unique(ways)]
             here = [[int(one) for one in row if chain.roles[one] in COUNTED_INPUTS and made_by[one]] for row in takes]
-            found |= set(max(here, key=lambda row: len(row), default=[]))
+            found |= set(max(here, key=_length, default=[]))
         bought = [str(fact.object) for fact in self.record.consumes if fact.used]
         found |= {chain.index[one] for one in bought if one in chain.index and made_by[chain.index[one]]}
         return sorted(found - set(self.made), key=lambda one: (-int(made_by[one]), one))
@@ -111,6 +111,10 @@ class Here:
     def _urgent(self, numbers: Iterable[int]) -> list[int]:
         found = self.found
         return sorted(numbers, key=lambda one: (int(found.kind[one]), -int(found.users[one]), one))
+
+
+def _length(row: Sequence[int]) -> int:
+    return len(row)
 
 
 def reasons(here: Here, projects: ProjectList, citing: Citing) -> tuple[Reason, ...]:

@@ -3,10 +3,18 @@
 from collections.abc import Sequence
 
 from queries.base import NodeRef
-from queries.chain.assessment import KINDS
+from queries.chain.assessment import Kind
 from queries.chain.spoken import Said, counted, named, names, say, sentence
 from queries.promotion.dossier_rows import GoodsRow, Reason
 
+# What a kind of gap is called within a sentence.
+LINKS: dict[Kind, Said] = {
+    "broken": Said(zh="断点", en="a broken link"),
+    "fill": Said(zh="补链环节", en="a link to fill"),
+    "strengthen": Said(zh="强链环节", en="a link to strengthen"),
+    "extend": Said(zh="延链环节", en="a link to extend to"),
+    "build": Said(zh="建链环节", en="a link to build"),
+}
 _TIES = ("owners_here", "owned_here", "siblings_here", "suppliers_here", "customers_here", "partners_here")
 
 
@@ -24,25 +32,23 @@ def say_dossier(who: NodeRef, region: NodeRef, makes: Sequence[GoodsRow], why: S
 def _link(region: NodeRef, why: Sequence[Reason]) -> Said | None:
     for reason in why:
         if reason.kind in ("closes", "near") and reason.product and reason.link:
-            told = say(
-                "{region}的{product}为{kind}"
-                if reason.kind == "closes"
-                else "离{region}的{kind}环节{product}只差一道工序",
-                "{product} is {kind} in {region}"
-                if reason.kind == "closes"
-                else "it is one process from {product}, {kind} in {region}",
-                region=named(region),
-                product=named(reason.product),
-                kind=Said(zh=KINDS[reason.link][0], en=_IN_WORDS[reason.link]),
-            )
+            values: dict[str, Said | str | int] = {
+                "region": named(region),
+                "product": named(reason.product),
+                "kind": LINKS[reason.link],
+                "users": counted(reason.users or 0, "家本地企业", "enterprise"),
+            }
+            if reason.kind == "closes":
+                told = say("{product}是{region}的{kind}", "{product} is {kind} in {region}", **values)
+            else:
+                told = say(
+                    "与{region}的{kind}{product}只差一道工序",
+                    "it is one process away from {product}, {kind} in {region}",
+                    **values,
+                )
             if not reason.users:
                 return told
-            return say(
-                "{told}，{users}要用",
-                "{told} and needed by {users} there",
-                told=told,
-                users=counted(reason.users, "家本地企业", "enterprise"),
-            )
+            return say("{told}，{users}要用", "{told}, needed by {users} there", told=told, **values)
     return None
 
 
@@ -51,41 +57,9 @@ def _ties(region: NodeRef, why: Sequence[Reason]) -> Said | None:
     if not tied:
         return None
     return say(
-        "在{region}已有往来的企业和机构{count}家",
-        "it has {count} in {region}",
+        "与{region}的{count}家企业或机构有股权、供销或合作关系",
+        "it is tied to {other} there by ownership, supply or partnership",
         region=named(region),
-        count=Said(zh=str(tied), en=counted(tied, "", "tie").en),
+        count=tied,
+        other=counted(tied, "", "enterprise or institution", "enterprises or institutions"),
     )
-
-
-_IN_WORDS[reason.link]),
-            )
-            if not reason.users:
-                return told
-            return say(
-                "{told}，{users}要用",
-                "{told} and needed by {users} there",
-                told=told,
-                users=counted(reason.users, "家本地企业", "enterprise"),
-            )
-    return None
-
-
-def _ties(region: NodeRef, why: Sequence[Reason]) -> Said | None:
-    tied = sum(reason.total for reason in why if reason.kind in _TIES)
-    if not tied:
-        return None
-    return say(
-        "与{tied}已有往来",
-        "it has {tied}",
-        tied=Said(zh=f"{region.name_zh or ''}{tied}家企业和机构", en=counted(tied, "", "tie there", "ties there").en),
-    )
-
-
-_IN_WORDS = {
-    "broken": "a broken link",
-    "fill": "a link to fill",
-    "strengthen": "a link to strengthen",
-    "extend": "a link to extend to",
-    "build": "a link to build",
-}
