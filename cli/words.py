@@ -51,6 +51,7 @@ LOOKED_AT: Words = {
     "statements": ("陈述", "statements"),
     "nodes": ("节点", "nodes"),
     "links": ("关系", "links"),
+    "policies": ("政策", "policies"),
 }
 UNKNOWN = "–"
 _LISTED = 6

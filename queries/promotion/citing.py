@@ -8,7 +8,7 @@ from queries.base import NodeRef
 from queries.evidence import CitedSource, Evidence
 from queries.promotion.dossier_rows import Grounds, NumberedSource, Rival, Told
 
-_CLAIMS_NAMED = 12
+_CLAIMS_NAMED = 8
 
 
 class Citing:

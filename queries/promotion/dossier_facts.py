@@ -36,6 +36,11 @@ class EnterpriseRecord:
         self.id = enterprise
         self.region = region
         self.here = frozenset(reader.placed(region, ("enterprise", "project", "institution")))
+        around = reader.around(region)
+        # What is in the next larger region, and not in this one: a plant in the city, seen from its zone.
+        self.around = around[1] if len(around) > 1 else None
+        near = reader.placed(self.around, ("enterprise", "project")) if self.around else ()
+        self.nearby = frozenset(near) - self.here
         about = reader.facts([enterprise], None, "out")
         self.by_predicate = _grouped(about)
         self.produces = sorted(self.told("produces"), key=_goods_order)

@@ -22,7 +22,7 @@ from queries.promotion.dossier_projects import ProjectList
 from queries.promotion.dossier_rows import Reason
 
 CLOSES, NEAR, NEEDED = 3, 2, 2
-_NAMED, _CITED = 3, 6
+_NAMED, _CITED = 3, 3
 RECENT_DAYS = 5 * 365
 _BUILD = KIND_NAMES.index("build")
 
@@ -63,7 +63,8 @@ class Here:
         mine[self.made] = True
         found: dict[int, list[int]] = {}
         for way, number in zip(recipes.process.tolist(), recipes.product.tolist(), strict=True):
-            if self.is_gap(number) and not mine[number] and self.product in (None, number):
+            lacks = self.found.missing[number] and self.is_gap(number)
+            if lacks and not mine[number] and self.product in (None, number):
                 used = [int(one) for one in input_[process == way] if mine[one]]
                 if used:
                     found[number] = sorted({*found.get(number, []), *used})
@@ -88,8 +89,9 @@ class Here:
         for number in self.made_asked or ([self.product] if self.product is not None else []):
             ways = presence.recipes.process[presence.recipes.product == number]
             takes = [input_[process == way] for way in np.unique(ways)]
-            here = [[int(one) for one in row if chain.roles[one] in COUNTED_INPUTS and made_by[one]] for row in takes]
-            found |= set(max(here, key=_length, default=[]))
+            here = [{int(one) for one in row if chain.roles[one] in COUNTED_INPUTS and made_by[one]} for row in takes]
+            most = max(map(len, here), default=0)
+            found |= next((row for row in here if len(row) == most), set())
         bought = [str(fact.object) for fact in self.record.consumes if fact.used]
         found |= {chain.index[one] for one in bought if one in chain.index and made_by[chain.index[one]]}
         return sorted(found - set(self.made), key=lambda one: (-int(made_by[one]), one))
@@ -113,13 +115,15 @@ class Here:
         return sorted(numbers, key=lambda one: (int(found.kind[one]), -int(found.users[one]), one))
 
 
-def _length(row: Sequence[int]) -> int:
-    return len(row)
-
-
 def reasons(here: Here, projects: ProjectList, citing: Citing) -> tuple[Reason, ...]:
     """All of them, in the order of REASONS."""
-    return (*_links(here, citing), *_ties(here.record, citing), *_movement(here.record, projects, citing))
+    record = here.record
+    return (
+        *_links(here, citing),
+        *_ties(record, citing),
+        *_nearby(record, citing),
+        *_movement(record, projects, citing),
+    )
 
 
 def _links(here: Here, citing: Citing) -> Iterator[Reason]:
@@ -168,7 +172,7 @@ def _closing(here: Here, number: int, citing: Citing) -> Reason:
         key=lambda one: (one.expected or "9999", one.project),
     )
     today = here.reader.as_of.valid
-    stated = [claim for absent in found.tally.stated if absent.product == number for claim in absent.claims]
+    stated = [claim for absent in found.tally.stated if absent.product == number for claim in absent.claims[:1]]
     made_of = [one for one in here.made_asked if number in (one, *here.chain.above.row(one).tolist()) and one != number]
     cited = [*_own(here.record, number, here), *stated, *here.cite_need(number, users)]
     return Reason(
@@ -182,7 +186,7 @@ def _closing(here: Here, number: int, citing: Citing) -> Reason:
         nodes=_refs(here.reader, users),
         others=_refs(here.reader, [here.chain.products[one] for one in made_of]),
         total=len(users),
-        grounds=citing.grounds([*cited, *(claim for one in coming for claim in one.claims)]),
+        grounds=citing.grounds([*cited, *(claim for one in coming[:1] for claim in one.claims[:2])]),
     )
 
 
@@ -241,6 +245,25 @@ def _ties(record: EnterpriseRecord, citing: Citing) -> Iterator[Reason]:
             )
 
 
+def _nearby(record: EnterpriseRecord, citing: Citing) -> Iterator[Reason]:
+    """Plants and projects of the group in the region around, but not in this one."""
+    ends = [(str(fact.object), fact) for _, fact in record.group.down if fact.used]
+    ends += [(str(fact.object), fact) for fact in record.investing if fact.used]
+    tied = [(node, fact) for node, fact in ends if node in record.nearby and node != record.id]
+    nodes = list(dict.fromkeys(node for node, _ in tied))
+    if record.id in record.nearby:
+        nodes.insert(0, record.id)
+    if nodes and record.around:
+        places = [fact.claim for fact in record.places] if record.id in nodes else []
+        yield Reason(
+            kind="nearby",
+            nodes=_refs(record.reader, nodes),
+            others=_refs(record.reader, [record.around]),
+            total=len(nodes),
+            grounds=citing.grounds([*places, *(fact.claim for node, fact in tied if node in nodes[:_NAMED])]),
+        )
+
+
 def _siblings(record: EnterpriseRecord, up: Sequence[Fact]) -> list[tuple[str, Fact]]:
     owners = sorted({fact.subject for fact in up})
     others = record.reader.facts(owners, ("owns",), "out") if owners else ()
@@ -249,7 +272,7 @@ def _siblings(record: EnterpriseRecord, up: Sequence[Fact]) -> list[tuple[str, F
 
 
 def _movement(record: EnterpriseRecord, projects: ProjectList, citing: Citing) -> Iterator[Reason]:
-    """Projects away from home, told of within the last five years."""
+    """Projects away from home, and not here already, told of within the last five years."""
     reader = record.reader
     home = {str(fact.object) for fact in record.places}
     if not home:
@@ -261,7 +284,9 @@ def _movement(record: EnterpriseRecord, projects: ProjectList, citing: Citing) -
         places, newest = projects.places(project), projects.newest(project)
         if not places or newest is None or day_of(newest) < since or not projects.invests(project).used:
             continue
-        if any(place in around_home or home & set(reader.around(place)) for place in places):
+        if project in record.here | record.nearby or any(
+            place in around_home or home & set(reader.around(place)) for place in places
+        ):
             continue
         away.append(project)
     if away:
@@ -274,7 +299,7 @@ def _movement(record: EnterpriseRecord, projects: ProjectList, citing: Citing) -
 def _own(record: EnterpriseRecord, number: int, here: Here) -> list[str]:
     """Claims by which it makes a product or a kind of it."""
     kinds = {here.chain.products[number], *(here.chain.products[int(one)] for one in here.chain.below.row(number))}
-    return [fact.claim for fact in record.produces if is_making(fact) and str(fact.object) in kinds][:3]
+    return [fact.claim for fact in record.produces if is_making(fact) and str(fact.object) in kinds][:2]
 
 
 def _inside(reader: Reader, record: EnterpriseRecord) -> set[str]:

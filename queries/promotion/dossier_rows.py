@@ -23,6 +23,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "customers_here": ("客户在本地", "customers here"),
     "partners_here": ("合作方在本地", "partners here"),
     "projects_here": ("已有项目在本地", "projects here"),
+    "nearby": ("周边已有布局", "already nearby"),
     "movement": ("近年在外地布局", "recent projects away from home"),
 }
 # What is to be asked at the visit: each is derived by the rule of `dossier_unknown.py` that bears its name.
@@ -121,7 +122,7 @@ class DossierProject(Record):
 class Grounds(Record):
     """What a line that is worked out rests on."""
 
-    claims: tuple[str, ...] = Field(title="陈述标识", description="ids of the claims, at most 12")
+    claims: tuple[str, ...] = Field(title="陈述标识", description="ids of the claims, at most 8")
     sources: tuple[int, ...] = Field(title="来源序号", description="numbers of their sources in `sources`")
 
 

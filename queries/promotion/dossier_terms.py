@@ -12,8 +12,13 @@ from queries.lookup.region_published import conditions_of, own_first
 from queries.promotion.citing import Citing
 from queries.promotion.dossier_rows import DossierOffer, DossierPolicy
 
-POLICIES, OFFERS = 5, 5
-_OF_ONE_POLICY = 2
+POLICIES, OFFERS = 6, 5
+# At least so many rows are left to policies that name a product without telling conditions.
+_NAMING = 2
+# What was told longer ago than this, or without a date, comes after the rest.
+_FRESH_DAYS = 5 * 365
+# How sheets say that something is for projects or for newcomers.
+_FOR_PROJECTS = ("projects", "newly built", "builds", "new compan", "moved to", "项目", "新建", "新企业", "迁入")
 
 
 class Terms:
@@ -21,6 +26,7 @@ class Terms:
 
     def __init__(self, reader: Reader, region: str, products: Collection[str]) -> None:
         self._scope = reader.around(region)
+        self._fresh_since = reader.as_of.valid.toordinal() - _FRESH_DAYS
         self._products = frozenset(products)
         supports = [fact for fact in reader.facts(self._scope, ("supports",), "in") if fact.used]
         self._region_of = {
@@ -43,29 +49,40 @@ class Terms:
         return len(self._region_of)
 
     def _fitting(self, told: Sequence[Fact]) -> list[Fact]:
-        """Conditions for one of the products or tied to none; for a product first, then the newest."""
+        """Conditions for one of the products or tied to none, the most fitting first."""
         fitting = [
             fact
             for fact in told
-            if fact.object is None or fact.object.startswith("reg:") or fact.object in self._products
+            if fact.used and (fact.object is None or fact.object.startswith("reg:") or fact.object in self._products)
         ]
-        return sorted(fitting, key=lambda fact: (fact.object not in self._products, not fact.used, newest_first(fact)))
+        return sorted(fitting, key=lambda fact: (self._distance(fact), newest_first(fact)))
+
+    def _distance(self, fact: Fact) -> int:
+        """0: for one of the products; 1: for projects or those who come; 2: for others; in the words of the sheet."""
+        if fact.object in self._products:
+            return 0
+        words = " ".join(str(said) for _, said in fact.detail).lower()
+        return 1 if any(word in words for word in _FOR_PROJECTS) else 2
 
     def _choose(self, policies: Sequence[str]) -> list[tuple[str, Fact, int]]:
-        """(policy, what is told of it, how many conditions): for the products first, nearest region, newest."""
+        """(policy, what is told of it, how many conditions): with conditions, recent ones first; then naming a product."""
+        told = {policy: self.conditions.get(policy, []) for policy in policies}
+        with_conditions = [(policy, fact, len(told[policy])) for policy in policies for fact in told[policy][:2]]
+        with_conditions.sort(
+            key=lambda one: (
+                day_of(one[1].as_of) < self._fresh_since,
+                self._distance(one[1]),
+                one[1].value is None,
+                *self._nearest_newest(one[0], one[1]),
+            )
+        )
+        named = [(policy, fact, 0) for policy, fact in self._for_product.items() if not self.conditions.get(policy)]
+        named.sort(key=lambda one: self._nearest_newest(one[0], one[1]))
+        most = POLICIES - min(len(named), _NAMING)
+        return [*with_conditions[:most], *named, *with_conditions[most:]]
 
-        def order(policy: str) -> tuple[bool, bool, int, int, str]:
-            told = self.conditions.get(policy, [])
-            named = policy in self._for_product or any(fact.object in self._products for fact in told)
-            dated = [day_of(fact.as_of) for fact in (*told, self._supports[policy])]
-            return (not named, not told, -max(dated), self._scope.index(self._region_of[policy]), policy)
-
-        rows = []
-        for policy in sorted(policies, key=order):
-            told = self.conditions.get(policy, [])
-            shown = told[:_OF_ONE_POLICY] or [self._for_product.get(policy, self._supports[policy])]
-            rows += [(policy, fact, len(told)) for fact in shown]
-        return rows
+    def _nearest_newest(self, policy: str, fact: Fact) -> tuple[int, int, str, str]:
+        return (-day_of(fact.as_of), self._scope.index(self._region_of[policy]), policy, fact.claim)
 
     def policy_rows(self, citing: Citing) -> tuple[DossierPolicy, ...]:
         """The first of them."""

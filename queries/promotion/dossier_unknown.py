@@ -12,7 +12,7 @@ from queries.promotion.dossier_facts import EnterpriseRecord, is_making
 from queries.promotion.dossier_projects import ProjectList
 from queries.promotion.dossier_reasons import Here
 from queries.promotion.dossier_rows import QUESTIONS, OpenQuestion
-from queries.promotion.dossier_terms import Terms
+from queries.promotion.dossier_terms import OFFERS, POLICIES, Terms
 
 ASKED = 8
 _NAMED = 3
@@ -173,11 +173,11 @@ def _trade_unknown(case: _Case) -> _Open | None:
 
 
 def _offer_old(case: _Case) -> _Open | None:
-    return _dated_before(case, case.terms.offers)
+    return _dated_before(case, case.terms.offers[:OFFERS])
 
 
 def _policy_undated(case: _Case) -> _Open | None:
-    found = _dated_before(case, [fact for _, fact, _ in case.terms.chosen])
+    found = _dated_before(case, [fact for _, fact, _ in case.terms.chosen[:POLICIES]])
     return found and _Open(list(dict.fromkeys(fact.subject for fact in found.facts)), found.facts)
 
 
