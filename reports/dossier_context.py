@@ -135,6 +135,6 @@ def _foot(answer: DossierAnswer, voice: Voice) -> str:
         f"“计划、存疑、间接”等字样为来源本身的保留；第五、七部分按公开规则推算，其余照来源所载。"
         f"未见记录不等于没有。方括号内为来源序号。数据版本{answer.revision}，由 rechain 生成。",
         f"Words like planned, doubtful or indirect are the sources' own reserve. Parts 5 and 7 follow from explicit "
-        f"rules, all else is as published. Not on record does not mean that there is none. Numbers in brackets are sources. "
-        f"Data revision {answer.revision}; made by rechain.",
+        f"rules, all else is as published. Not on record does not mean that there is none. Numbers in brackets "
+        f"are sources. Data revision {answer.revision}; made by rechain.",
     )

@@ -98,7 +98,7 @@ class Voice(NamedTuple):
 
     def refs(self, numbers: Iterable[int]) -> str:
         """References to sources, to be put behind a text: [1, 3]; '' for none."""
-        told = ", ".join(str(number) for number in dict.fromkeys(numbers))
+        told = ", ".join(str(number) for number in sorted(set(numbers)))
         return self.pick(f"[{told}]", f" [{told}]") if told else ""
 
     def grade(self, grade: str | None) -> str:

@@ -65,7 +65,7 @@ class Terms:
         return 1 if any(word in words for word in _FOR_PROJECTS) else 2
 
     def _choose(self, policies: Sequence[str]) -> list[tuple[str, Fact, int]]:
-        """(policy, what is told of it, how many conditions): with conditions, recent ones first; then naming a product."""
+        """(policy, what is told of it, how many conditions): with conditions, recent first; then naming a product."""
         told = {policy: self.conditions.get(policy, []) for policy in policies}
         with_conditions = [(policy, fact, len(told[policy])) for policy in policies for fact in told[policy][:2]]
         with_conditions.sort(
