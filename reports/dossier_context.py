@@ -21,6 +21,7 @@ from reports.dossier_lines import (
     tie_line,
 )
 from reports.dossier_reasons import question_line, reason_line
+from reports.fitting import MOST, lines_of, next_cut, references_in
 from reports.voice import Lang, Voice
 
 Context = dict[str, Any]
@@ -53,12 +54,21 @@ LABELS: dict[str, tuple[str, str]] = {
 
 
 def context_of(answer: DossierAnswer, lang: Lang) -> Context:
-    """Everything a dossier says, in one language."""
+    """Everything a dossier says, in one language, cut to what two pages hold; what is left out is counted."""
     voice = Voice(lang)
+    cuts: dict[str, int] = {}
+    context = _whole(answer, voice)
+    while lines_of(context) > MOST[lang] and (name := next_cut(context, cuts)) is not None:
+        cuts[name] = cuts.get(name, 0) + 1
+        context = _whole(answer.model_copy(update={name: getattr(answer, name)[: -cuts[name]] for name in cuts}), voice)
+    return context
+
+
+def _whole(answer: DossierAnswer, voice: Voice) -> Context:
     region = voice.name(answer.region)
     day = voice.date(answer.as_of)
-    return {
-        "lang": "zh-CN" if lang == "zh" else "en",
+    context: Context = {
+        "lang": voice.pick("zh-CN", "en"),
         "labels": {name: voice.pick(*pair) for name, pair in LABELS.items()},
         "enterprise": voice.name(answer.enterprise, 60),
         "region": region,
@@ -79,15 +89,19 @@ def context_of(answer: DossierAnswer, lang: Lang) -> Context:
         if any(p.here for p in answer.projects)
         else "",
         "reasons": [reason_line(row, region, voice).shown(voice) for row in answer.reasons],
+        "reasons_more": voice.more(answer.totals["reasons"], len(answer.reasons)),
         "policies": [policy_line(row, voice).shown(voice) for row in answer.policies],
         "policies_more": voice.more(answer.totals["policies"], len(answer.policies)),
         "offers": [offer_line(row, voice).shown(voice) for row in answer.offers],
         "offers_more": voice.more(answer.totals["offers"], len(answer.offers)),
         "questions": [question_line(row, voice).shown(voice) for row in answer.questions],
         "questions_more": voice.more(answer.totals["questions"], len(answer.questions)),
-        "sources": [source_cells(row, voice) for row in answer.sources],
+        "sources": [],
         "foot": _foot(answer, voice),
     }
+    named = references_in(context)
+    context["sources"] = [source_cells(row, voice) for row in answer.sources if row.number in named]
+    return context
 
 
 def _subtitle(answer: DossierAnswer, region: str, day: str, voice: Voice) -> str:

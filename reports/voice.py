@@ -10,7 +10,7 @@ from babel import Locale
 from graph.model.claims import GRADES
 from graph.model.kinds import PROJECT_STATUSES
 from graph.model.predicates import FLAGS
-from graph.model.units import say_amount
+from graph.model.units import is_money, say_amount
 from queries.base import NodeRef
 from queries.chain.spoken import Said, day, named
 from queries.promotion.dossier_rows import Told
@@ -71,6 +71,10 @@ class Voice(NamedTuple):
             return ""
         if isinstance(value, str):
             return plain(self.pick(*PROJECT_STATUSES[value]) if value in PROJECT_STATUSES else value)
+        if self.lang == "en" and unit and is_money(unit):
+            for step, word in ((1e9, "billion"), (1e6, "million")):
+                if abs(value) >= step and round(value / step, 4) * step == value:
+                    return f"{value / step:.10g} {word} {unit}"
         return say_amount(value, unit, self.lang)
 
     def date(self, date: str | None) -> str:

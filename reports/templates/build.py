@@ -1,6 +1,7 @@
 """Makes the Word templates: `python -m reports.templates.build`. What it makes is committed; an office edits a copy.
 
-What something looks like is a style (Heading 1, Table Grid, List Bullet ...), so that an office changes it in one place. Tags are those of docs/dossier.md. East Asian fonts are the usual ones of government papers.
+What something looks like is a style (Heading 1, Table Grid, List Bullet ...), so that an office changes it in one
+place. Tags are those of docs/dossier.md. East Asian fonts are the usual ones of government papers.
 """
 
 import sys
@@ -88,6 +89,7 @@ def build(lang: Lang) -> bytes:
     _more(document, "projects_more")
     document.add_heading(label("reasons"), 1)
     _paragraphs(document, "for row in reasons", "{{ row.full }}", "List Bullet")
+    _more(document, "reasons_more")
     document.add_heading(label("terms"), 1)
     _paragraphs(document, "for row in policies", "{{ row.full }}", "List Bullet")
     _more(document, "policies_more")
@@ -118,19 +120,22 @@ def _page(document: DocumentType) -> None:
 
 def _styles(document: DocumentType, lang: Lang) -> None:
     latin, body, heading = _FONTS[lang]
-    language = "zh-CN" if lang == "zh" else "en-GB"
     _style(document, "Normal", latin, body, 9, after=1)
     _style(document, "Title", latin, heading, 16, bold=True, colour=_ACCENT, after=1)
     _style(document, "Subtitle", latin, body, 8.5, colour=_SOFT, after=3)
     _style(document, "Heading 1", latin, heading, 10.5, bold=True, colour=_ACCENT, before=5, after=1)
     _style(document, "List Bullet", latin, body, 9, after=0.5)
+    bullets = document.styles["List Bullet"]
+    assert isinstance(bullets, ParagraphStyle)
+    bullets.paragraph_format.left_indent, bullets.paragraph_format.first_line_indent = Mm(4), Mm(-4)
     for name, size, colour in (("Soft", 8, _SOFT), ("Summary", 9.5, None), ("Sources", 7, _SOFT), ("Cell", 8.5, None)):
-        document.styles.add_style(name, 1)
+        document.styles.add_style(name, 1).base_style = document.styles["Normal"]
         _style(document, name, latin, body, size, colour=colour, after=3 if name == "Summary" else 1)
     for name in ("Normal", "Title", "Heading 1"):
         properties = document.styles[name].element.get_or_add_rPr()
         told = OxmlElement("w:lang")
-        told.set(qn("w:val"), language)
+        # Latin words in Chinese text are still Latin: as Chinese they would be broken anywhere.
+        told.set(qn("w:val"), "en-GB")
         told.set(qn("w:eastAsia"), "zh-CN")
         properties.append(told)
     summary = document.styles["Summary"].element.get_or_add_pPr()
