@@ -14,6 +14,7 @@ from api.validation import bad_parameters
 from cli.errors import DONE, DONE_BUT, FAILED
 from cli.opening import ask, opened
 from cli.options import argument_name, flag_of, help_of, json_option, lang_option, output_option, store_option
+from cli.reporting import has_report, report_asked, report_options, write_document
 from queries.base import Query
 
 
@@ -34,6 +35,7 @@ def _ask(query: Query[Any, Any], given: dict[str, Any], tongue: Tongue) -> int:
         from cli.copying import compare
 
         return compare(given["store"], against, given["as_json"], tongue)
+    report = report_asked(given) if has_report(query) else None
     own = {
         field.alias or name: given[name]
         for name, field in query.params.model_fields.items()
@@ -43,13 +45,15 @@ def _ask(query: Query[Any, Any], given: dict[str, Any], tongue: Tongue) -> int:
     with opened(given["store"]) as store:
         when = given["as_of"], given["known_at"]
         answer = ask(store, given["store"], *when, tongue, lambda reader: query.run(reader, params))
-    if given["output"]:
+    if report:
+        write_document(report, answer, tongue)
+    elif given["output"]:
         from cli.citing import write_citation
 
         write_citation(given["output"], query, answer, tongue)
     if given["as_json"]:
         sys.stdout.write(f"{answer.model_dump_json()}\n")
-    elif not given["output"]:
+    elif not given["output"] and not report:
         from cli.layout import print_blocks
         from cli.render import blocks_of
 
@@ -75,7 +79,7 @@ def _parameters(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
     fields = query.params.model_fields
     arguments = [_argument(name, fields[name], tongue) for name in query.positional]
     options = [_option(name, field, tongue) for name, field in fields.items() if name not in query.positional]
-    return [*arguments, *options, *_common(tongue), *_beyond(query, tongue)]
+    return [*arguments, *options, *_common(tongue), *_beyond(query, tongue), *_documents(query, tongue)]
 
 
 def _beyond(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
@@ -84,6 +88,13 @@ def _beyond(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
         return []
     text = tongue.say("compare with another store instead: are its claims, sources, loads and decisions equal?")
     return [_parameter("against", str | None, typer.Option("--against", metavar="URL", help=text), None)]
+
+
+def _documents(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
+    return [
+        _parameter(name, str | None, typer.Option(f"--{name}", metavar=metavar, help=text, show_default=False), None)
+        for name, metavar, text in (report_options(tongue) if has_report(query) else ())
+    ]
 
 
 def _argument(name: str, field: FieldInfo, tongue: Tongue) -> Parameter:

@@ -4,7 +4,19 @@ from typing import Any
 
 from queries.base import Query
 from queries.chain import balance, certificate, critical, gaps, pipeline, what_if
-from queries.lookup import check, coverage, customers, paths, producers, region, search, show, subgraph, suppliers
+from queries.lookup import (
+    check,
+    contents,
+    coverage,
+    customers,
+    paths,
+    producers,
+    region,
+    search,
+    show,
+    subgraph,
+    suppliers,
+)
 from queries.promotion import dossier
 
 QUERIES: dict[str, Query[Any, Any]] = {
@@ -25,6 +37,7 @@ QUERIES: dict[str, Query[Any, Any]] = {
         coverage.QUERY,
         show.QUERY,
         subgraph.QUERY,
+        contents.QUERY,
         search.QUERY,
         check.QUERY,
     )
