@@ -6,7 +6,20 @@ from typing import Any
 from api.texts import Tongue
 from cli.layout import Block, Line, Table
 from cli.pieces import footer, headline, table_of, title_of
-from cli.views import balance, certificate, contents, critical, gaps, paths, pipeline, region, show, subgraph, what_if
+from cli.views import (
+    balance,
+    certificate,
+    contents,
+    critical,
+    dossier,
+    gaps,
+    paths,
+    pipeline,
+    region,
+    show,
+    subgraph,
+    what_if,
+)
 from cli.words import cell, is_shown
 from queries.base import Answer, NodeRef, Query, Record
 
@@ -21,6 +34,7 @@ VIEWS: dict[str, View] = {
     "paths": paths.view,
     "pipeline": pipeline.view,
     "region": region.view,
+    "dossier": dossier.view,
     "show": show.view,
     "what-if": what_if.view,
     "subgraph": subgraph.view,

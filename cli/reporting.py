@@ -37,14 +37,16 @@ def report_options(tongue: Tongue) -> list[tuple[str, str, str]]:
 def report_asked(given: dict[str, Any]) -> ReportAsked | None:
     """What the options ask for, None: no document. Takes them out of `given`. Raises BadInput."""
     form, template, path = given.pop("format", None), given.pop("template", None), given["output"]
-    if form is None and path is not None:
+    ending = PurePath(path or "").suffix.lower().removeprefix(".")
+    if form is None and ending in FORMATS:
         # A citation under the name of a Word file would be no use to anybody.
-        ending = PurePath(path).suffix.lower().removeprefix(".")
-        form = ending if ending in FORMATS else None
+        form = ending
     if form is None:
         if template is not None:
             raise BadInput("--template needs a document: add --format docx and -o FILE.")
         return None
+    if path is not None and ending in FORMATS and form in FORMATS and ending != form:
+        raise BadInput("'{path}' does not end in .{format}. Give it that ending.", path=path[:200], format=form)
     if form not in FORMATS:
         raise BadInput("There is no format '{format}'. There are: {known}.", format=form[:40], known=", ".join(FORMATS))
     if template is not None and not FORMATS[form].takes_template:
