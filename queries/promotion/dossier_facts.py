@@ -98,9 +98,16 @@ def _grouped(facts: Iterable[Fact]) -> Mapping[str, list[Fact]]:
 _QUALIFIERS = {"capacity": 0, "output": 1, "unstated": 2, "": 3, "plan": 4, "stock": 5}
 
 
-def _goods_order(fact: Fact) -> tuple[bool, bool, int, int, str]:
+def _goods_order(fact: Fact) -> tuple[bool, bool, int, int, str, str]:
     """What counts first, what has an amount before what has none, newest first."""
-    return (not fact.used, fact.value is None, -day_of(fact.as_of), _QUALIFIERS.get(fact.qualifier, 6), fact.claim)
+    return (
+        not fact.used,
+        fact.value is None,
+        -day_of(fact.as_of),
+        _QUALIFIERS.get(fact.qualifier, 6),
+        str(fact.object),
+        fact.claim,
+    )
 
 
 def _once(facts: Sequence[Fact], enterprise: str) -> list[Fact]:

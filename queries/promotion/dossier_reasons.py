@@ -251,16 +251,13 @@ def _nearby(record: EnterpriseRecord, citing: Citing) -> Iterator[Reason]:
     ends += [(str(fact.object), fact) for fact in record.investing if fact.used]
     tied = [(node, fact) for node, fact in ends if node in record.nearby and node != record.id]
     nodes = list(dict.fromkeys(node for node, _ in tied))
-    if record.id in record.nearby:
-        nodes.insert(0, record.id)
     if nodes and record.around:
-        places = [fact.claim for fact in record.places] if record.id in nodes else []
         yield Reason(
             kind="nearby",
             nodes=_refs(record.reader, nodes),
             others=_refs(record.reader, [record.around]),
             total=len(nodes),
-            grounds=citing.grounds([*places, *(fact.claim for node, fact in tied if node in nodes[:_NAMED])]),
+            grounds=citing.grounds(fact.claim for node, fact in tied if node in nodes[:_NAMED]),
         )
 
 
