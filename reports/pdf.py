@@ -21,9 +21,12 @@ PAGES = 2
 _PAGE = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
 
 
-def write_pdf(context: Context, name: str) -> bytes:
-    """The document; the same context and fonts give the same bytes. Raises BadInput when no Chinese font is here."""
-    fonts = chinese_fonts()
+def write_pdf(context: Context, name: str, families: frozenset[str] | None = None) -> bytes:
+    """The document; the same context and fonts give the same bytes. Raises BadInput when no Chinese font is here.
+
+    `families` are the fonts there are; None: those of this machine.
+    """
+    fonts = chinese_fonts(families)
     if not fonts:
         raise BadInput(
             "No font with Chinese characters was found, and a PDF needs one. Install the Debian package fonts-noto-cjk "

@@ -16,6 +16,7 @@ from queries.chain.spoken import Said, day, named
 from queries.promotion.dossier_rows import Told
 
 Lang = Literal["zh", "en"]
+LANGS: tuple[Lang, ...] = ("zh", "en")
 _EXCHANGES = {
     "SSE": ("上交所", "SSE"),
     "SZSE": ("深交所", "SZSE"),

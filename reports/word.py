@@ -59,6 +59,8 @@ def write_docx(context: Context, name: str, template: str | None = None) -> byte
             why=str(error).rstrip(".")[:200],
             where=_where(error),
         ) from error
+    # Not by a tag: there it would be escaped twice.
+    document.docx.core_properties.title = context["title"]
     return packed(document.docx, datetime.fromisoformat(context["as_of"]))
 
 

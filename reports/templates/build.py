@@ -20,7 +20,7 @@ from docx.table import Table, _Cell
 from reports.dossier_context import LABELS
 from reports.packing import packed
 from reports.places import TEMPLATES
-from reports.voice import Lang
+from reports.voice import LANGS, Lang
 
 _ACCENT = RGBColor(0x0B, 0x4F, 0x7A)
 _SOFT = RGBColor(0x59, 0x63, 0x6E)
@@ -37,7 +37,7 @@ def build(lang: Lang) -> bytes:
     _page(document)
     _styles(document, lang)
     document.core_properties.author = "rechain"
-    document.core_properties.title = "{{ title }}"
+    document.core_properties.title = ""
     document.core_properties.comments = ""
 
     def label(name: str) -> str:
@@ -284,8 +284,7 @@ def _footer(document: DocumentType) -> None:
 def main() -> None:
     """Write both templates, here or into the folder named."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else TEMPLATES
-    langs: tuple[Lang, ...] = ("zh", "en")
-    for lang in langs:
+    for lang in LANGS:
         (folder / f"dossier-{lang}.docx").write_bytes(build(lang))
 
 
