@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from graph.model.facts import Fact
 from graph.readers.port import Reader
 from queries.base import NodeRef
-from queries.evidence import CitedSource, Evidence
+from queries.evidence import CitedSource, Evidence, cited_source
 from queries.promotion.dossier_rows import Grounds, NumberedSource, Rival, Told
 
 _CLAIMS_NAMED = 8
@@ -33,13 +33,7 @@ class Citing:
         stored = {one.id: one.claim.source for one in self._reader.claims(sorted(named))} if named else {}
         new = sorted({source for source in stored.values() if source not in self._sources})
         for source in self._reader.sources(new) if new else ():
-            self._sources[source.id] = CitedSource(
-                id=source.id,
-                url=source.url or None,
-                publisher=source.publisher or None,
-                date=source.date,
-                grade=source.grade or None,
-            )
+            self._sources[source.id] = cited_source(source.id, source)
         numbers = dict.fromkeys(self._number(stored[claim]) for claim in named if claim in stored)
         return Grounds(claims=named, sources=tuple(numbers))
 
