@@ -18,6 +18,7 @@ from cli.views import (
     region,
     show,
     subgraph,
+    targets,
     what_if,
 )
 from cli.words import cell, is_shown
@@ -38,6 +39,7 @@ VIEWS: dict[str, View] = {
     "show": show.view,
     "what-if": what_if.view,
     "subgraph": subgraph.view,
+    "targets": targets.view,
 }
 _ENVELOPE = frozenset(Answer.model_fields) | {"totals"}
 

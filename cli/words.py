@@ -52,6 +52,7 @@ LOOKED_AT: Words = {
     "nodes": ("节点", "nodes"),
     "links": ("关系", "links"),
     "policies": ("政策", "policies"),
+    "candidates": ("候选与排除企业", "candidates, left out ones included"),
 }
 UNKNOWN = "–"
 _LISTED = 6

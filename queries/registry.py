@@ -17,7 +17,7 @@ from queries.lookup import (
     subgraph,
     suppliers,
 )
-from queries.promotion import dossier
+from queries.promotion import dossier, targets
 
 QUERIES: dict[str, Query[Any, Any]] = {
     query.name: query
@@ -29,6 +29,7 @@ QUERIES: dict[str, Query[Any, Any]] = {
         critical.QUERY,
         balance.QUERY,
         dossier.QUERY,
+        targets.QUERY,
         producers.QUERY,
         suppliers.QUERY,
         customers.QUERY,

@@ -26,9 +26,11 @@ from graph.readers.port import (
     Reach,
     Reader,
     Tally,
+    Ties,
 )
 from graph.readers.ragged import distinct
 from graph.readers.tallies import Tallies
+from graph.readers.ties import ties_of_table
 from graph.readers.view import View, kind_range
 from graph.stores.port import NameHit
 
@@ -65,6 +67,7 @@ class Snapshot:
         self._revision = revision
         self._records = records
         self._same = same
+        self._ties: dict[tuple[str, ...], Ties] = {}
 
     @property
     def as_of(self) -> AsOf:
@@ -204,6 +207,11 @@ class Snapshot:
 
     def capacities(self, product: str, country: str | None = None) -> tuple[Capacity, ...]:
         return self._tallies.capacities(product, country)
+
+    def ties(self, predicates: Sequence[str]) -> Ties:
+        asked = tuple(sorted(set(predicates)))
+        # Two threads may lay out the same columns; one of them is kept.
+        return self._ties.get(asked) or self._ties.setdefault(asked, ties_of_table(self._table, asked))
 
     def reach(self, start: str, predicate: str, direction: Direction, hops: int, limit: int) -> Reach:
         columns, view = self._table.columns, self._table.view

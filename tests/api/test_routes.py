@@ -19,6 +19,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "certificate": {"region": "甲高新区", "product": "粘结剂"},
     "critical": {"region": "甲高新区", "tiers": "1"},
     "balance": {"region": "甲高新区", "target": "prd:metal:40"},
+    "targets": {"region": "甲高新区", "gap": "true", "weight": ["makes=0.5", "ties=0"]},
     "producers": {"product": "磁体", "region": "reg:zone"},
     "suppliers": {"enterprise": "SZ300001", "tiers": "2"},
     "customers": {"enterprise": "甲分离"},

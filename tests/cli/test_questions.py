@@ -25,6 +25,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "what-if": ("甲高新区", "--attract", "乙材料:粘结剂:20", "--lose", "甲冶炼"),
     "certificate": ("甲高新区", "粘结剂"),
     "balance": ("甲高新区", "--target", "prd:metal:40"),
+    "targets": ("甲高新区", "粘结剂", "--explain", "乙材料"),
     "producers": ("磁体", "--region", "reg:zone"),
     "suppliers": ("300001", "--tiers", "2"),
     "customers": ("甲分离",),

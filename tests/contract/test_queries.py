@@ -36,6 +36,10 @@ ASKED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "critical": ({"region": "甲高新区"}, {"region": "包头稀土高新区"}),
     "balance": ({"region": "甲高新区"}, {"region": "包头市"}),
+    "targets": (
+        {"region": "甲高新区", "product": "粘结剂", "exclude": ["海外电机"]},
+        {"region": "包头稀土高新区", "product": "稀土氟化物", "explain": "厦门钨业"},
+    ),
     "producers": ({"product": "磁体", "region": "甲高新区"}, {"product": "烧结钕铁硼磁体", "region": "包头市"}),
     "suppliers": ({"enterprise": "海外电机", "tiers": 4}, {"enterprise": "比亚迪", "tiers": 3}),
     "customers": ({"enterprise": "甲分离", "tiers": 4}, {"enterprise": "金力永磁", "tiers": 3}),
