@@ -16,6 +16,7 @@ from api.gate import Gate
 from api.manual import manual_router
 from api.routes import PREFIX, asked_model, questions_router, state_router
 from api.settings import Settings
+from api.sheets import sheets_router
 from api.texts import spoken
 from api.validation import BadParameters, complaints
 from api.verifying import verify_router
@@ -56,6 +57,7 @@ def create_app(
     )
     app.include_router(questions_router(desk, QUERIES))
     app.include_router(state_router(desk))
+    app.include_router(sheets_router(desk, settings, QUERIES))
     app.include_router(verify_router(desk, settings, QUERIES))
     app.include_router(manual_router(app))
     _speak_problems(app, settings)

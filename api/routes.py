@@ -132,13 +132,16 @@ def state_router(desk: Desk) -> APIRouter:
 
 def _endpoint(desk: Desk, query: QuestionKind[Any, Any], form: str | None = None) -> Callable[..., Awaitable[Response]]:
     """Answers with JSON, or with a document of a form."""
-    base = AskedPage if issubclass(query.params, PagedParams) else Asked
-    model = create_model(f"{query.params.__name__}Query", __base__=(query.params, AskedDocument if form else base))
+    model = (
+        asked_with(query)
+        if form is None
+        else create_model(f"{query.params.__name__}Document", __base__=(query.params, AskedDocument))
+    )
 
     async def answer(request: Request, given: Any) -> Response:
         _refuse_repeated(request, model)
         address = Address(request.scope["path"], request.scope["query_string"])
-        question = _question(query, given)
+        question = question_of(query, given)
         if form is not None:
             question = question._replace(document=Document(form, given.lang or desk.lang))
         reply = await desk.answer(question, address)
@@ -159,12 +162,19 @@ def _endpoint(desk: Desk, query: QuestionKind[Any, Any], form: str | None = None
     return answer
 
 
+def asked_with(query: QuestionKind[Any, Any]) -> type[BaseModel]:
+    """The parameters of a question with those that every question takes."""
+    is_paged = issubclass(query.params, PagedParams)
+    return create_model(f"{query.params.__name__}Query", __base__=(query.params, AskedPage if is_paged else Asked))
+
+
 def asked_model(endpoint: Callable[..., Any]) -> type[BaseModel]:
     """What a question's route takes."""
     return _MODELS[endpoint]
 
 
-def _question(query: QuestionKind[Any, Any], given: Any) -> Question:
+def question_of(query: QuestionKind[Any, Any], given: Any) -> Question:
+    """The question that was asked, from its own and the common parameters."""
     own = given.model_dump(include=set(query.params.model_fields), exclude_unset=True, by_alias=True)
     params = query.params.model_validate(own)
     when = AsOf.parse(given.as_of or "2000", given.known_at)

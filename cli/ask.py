@@ -2,6 +2,7 @@
 
 import sys
 from inspect import Parameter, Signature
+from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import typer
@@ -15,7 +16,10 @@ from cli.errors import DONE, DONE_BUT, FAILED
 from cli.opening import ask, opened
 from cli.options import argument_name, flag_of, help_of, json_option, lang_option, output_option, store_option
 from cli.reporting import has_report, report_asked, report_options, write_document
+from graph.model.errors import UnreadableFile
 from queries.base import Query
+
+_LARGEST = 1_000_000
 
 
 def add_question(app: typer.Typer, query: Query[Any, Any], tongue: Tongue) -> None:
@@ -41,6 +45,9 @@ def _ask(query: Query[Any, Any], given: dict[str, Any], tongue: Tongue) -> int:
         for name, field in query.params.model_fields.items()
         if given.get(name) not in (None, False, [])
     }
+    for name, field in query.params.model_fields.items():
+        if name in own and is_file(field):
+            own[name] = read_file(own[name])
     params = _understood(query, own)
     with opened(given["store"]) as store:
         when = given["as_of"], given["known_at"]
@@ -109,7 +116,8 @@ def _option(name: str, field: FieldInfo, tongue: Tongue) -> Parameter:
     text = help_of(field, tongue, _choices(field.annotation))
     if field.annotation is bool:
         return _parameter(name, bool, typer.Option(flag, help=text), False)
-    info = typer.Option(flag, metavar=_metavar(field.annotation), help=text, show_default=False)
+    metavar = "FILE" if is_file(field) else _metavar(field.annotation)
+    info = typer.Option(flag, metavar=metavar, help=text, show_default=False)
     if _holds_many(field.annotation):
         return _parameter(name, list[str] | None, info, None)
     return _parameter(name, str | None, info, Parameter.empty if field.is_required() else None)
@@ -147,3 +155,28 @@ def _metavar(annotation: Any) -> str:
 
 def _holds_many(annotation: Any) -> bool:
     return any(get_origin(one) in (tuple, list, set, frozenset) for one in (annotation, *get_args(annotation)))
+
+
+def is_file(field: FieldInfo) -> bool:
+    """Whether the command line takes a parameter as the name of a file that holds it."""
+    return isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("file") is True
+
+
+def read_file(name: str) -> str:
+    """The text of a file, in UTF-8 or as Chinese Windows writes it. Raises UnreadableFile."""
+    path = Path(name)
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
+    except OSError as error:
+        raise UnreadableFile(
+            "{file} cannot be read: {reason}.", file=name, reason=error.strerror or str(error)
+        ) from error
+    if len(content) > _LARGEST:
+        raise UnreadableFile("'{file}' is larger than {most} MB. No sheet is.", file=name, most=_LARGEST // 1_000_000)
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UnreadableFile("'{file}' is no text. Save it as UTF-8.", file=name)

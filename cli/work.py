@@ -5,7 +5,7 @@ from collections.abc import Callable
 import typer
 
 from api.texts import Tongue
-from cli import citing, copying, decisions, listing, loading, serving
+from cli import citing, copying, decisions, listing, loading, serving, templates
 
 WORK: dict[str, Callable[[typer.Typer, Tongue], None]] = {
     "load": loading.add_load,
@@ -20,5 +20,6 @@ WORK: dict[str, Callable[[typer.Typer, Tongue], None]] = {
     "copy": copying.add_copy,
     "changes": listing.add_changes,
     "verify": citing.add_verify,
+    "template": templates.add_template,
     "serve": serving.add_serve,
 }

@@ -17,7 +17,7 @@ from queries.lookup import (
     subgraph,
     suppliers,
 )
-from queries.promotion import dossier, targets
+from queries.promotion import dossier, fit, policies, targets
 
 QUERIES: dict[str, Query[Any, Any]] = {
     query.name: query
@@ -30,6 +30,8 @@ QUERIES: dict[str, Query[Any, Any]] = {
         balance.QUERY,
         dossier.QUERY,
         targets.QUERY,
+        fit.QUERY,
+        policies.QUERY,
         producers.QUERY,
         suppliers.QUERY,
         customers.QUERY,

@@ -27,6 +27,8 @@ ASKED: dict[str, dict[str, Any]] = {
     "region": {"region": "甲省", "limit": "3"},
     "coverage": {"region": "reg:zone"},
     "show": {"node": "磁一"},
+    "fit": {"region": "甲高新区", "sheet": "name: 厂\nproducts: [{product: 粘结剂, capacity: 20, unit: t/yr}]"},
+    "policies": {"region": "甲高新区", "product": "磁体"},
     "subgraph": {"seed": ["磁一", "甲分离"], "hops": "2"},
     "contents": {"seed": ["磁一", "甲分离"], "hops": "2"},
     "dossier": {"enterprise": "乙材料", "region": "甲高新区", "product": "粘结剂"},
