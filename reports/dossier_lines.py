@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from graph.model.kinds import PROJECT_STATUSES
 from queries.base import NodeRef
+from queries.chain.spoken import Said
 from queries.promotion.dossier_rows import (
     DossierOffer,
     DossierPolicy,
@@ -15,6 +16,7 @@ from queries.promotion.dossier_rows import (
     TieRow,
     Told,
 )
+from queries.promotion.judging import VERDICTS
 from reports.voice import Voice, clipped, plain
 
 # What regions offer, in the words of the sheets; others go by their own name.
@@ -163,41 +165,42 @@ def project_cells(row: DossierProject, voice: Voice) -> dict[str, object]:
 
 
 def policy_line(row: DossierPolicy, voice: Voice) -> Line:
-    """A policy with one of its conditions, in the words on record."""
+    """A policy with one of its conditions: how they stand to it, and what is given."""
     told = row.told
-    name = voice.pick(f"《{voice.name(row.policy, 40).strip('《》')}》", voice.name(row.policy, 60))
-    for_whom = (
-        voice.name(row.product, 24) if row.product else clipped(plain(row.applies_to), 40) if row.applies_to else ""
-    )
-    parts = [
-        _for(row, for_whom, voice) if for_whom else "",
-        voice.pick(f"条件：{clipped(plain(row.condition), _WORDS)}", f"if {clipped(plain(row.condition), _WORDS)}")
-        if row.condition
-        else "",
-        voice.pick(f"给予：{_given(row, voice)}", f"gives {_given(row, voice)}") if _given(row, voice) else "",
-    ]
-    said = voice.pick("；", "; ").join(part for part in parts if part)
-    dates = voice.aside(
-        voice.name(row.region, 20),
-        voice.date(told.as_of) or voice.pick("日期不明", "undated"),
+    pick = voice.pick
+    name = pick(f"《{voice.name(row.policy, 40).strip('《》')}》", voice.name(row.policy, 60))
+    aside = voice.aside(
+        voice.name(row.region, 20) if row.region else pick("适用地区未载明", "for which region is not on record"),
+        voice.date(told.as_of) or pick("日期不明", "undated"),
         voice.hedges(told.flags),
         voice.rivals(told),
+        pick(*VERDICTS[row.verdict]) if row.verdict else "",
     )
-    return cited(name + dates + (voice.pick("：", ": ") + said if said else ""), told)
+    asked, met = _asks(row.open, voice), _asks(row.met, voice)
+    given = _given(row, voice)
+    parts = [
+        pick(f"支持{voice.name(row.product, 24)}", f"supports {voice.name(row.product, 24)}")
+        if row.product and row.verdict is None
+        else "",
+        pick(f"已符合：{met}", f"met: {met}") if met else "",
+        pick(f"待核：{asked}", f"to check: {asked}") if asked else "",
+        pick(f"给予：{given}", f"gives {given}") if given else "",
+    ]
+    said = pick("；", "; ").join(part for part in parts if part)
+    return Line(name + aside + (pick("：", ": ") + said if said else ""), row.grounds.sources, row.grounds.claims)
 
 
-def _for(row: DossierPolicy, whom: str, voice: Voice) -> str:
-    if row.condition or row.benefit:
-        return voice.pick(f"适用：{whom}", f"for {whom}")
-    return voice.pick(f"支持{whom}", f"supports {whom}")
+def _asks(asks: Sequence[Said], voice: Voice) -> str:
+    """What is asked; words that no rule reads come in quotes, in the words of the sheet."""
+    return voice.pick("、", ", ").join(clipped(voice.phrase(voice.said(one)), _WORDS) for one in asks)
 
 
 def _given(row: DossierPolicy, voice: Voice) -> str:
-    if not row.condition and not row.benefit:
+    if row.verdict is None:
         return ""
-    benefit = clipped(plain(row.benefit), _WORDS) if row.benefit else ""
+    benefit = clipped(voice.phrase(plain(row.benefit)), _WORDS) if row.benefit else ""
     amount = voice.amount(row.told.value, row.told.unit)
-    return " ".join(part for part in (amount, benefit) if part)
+    return voice.pick("，", " ").join(part for part in (amount, benefit) if part)
 
 
 def offer_line(row: DossierOffer, voice: Voice) -> Line:
@@ -206,7 +209,7 @@ def offer_line(row: DossierOffer, voice: Voice) -> Line:
     name = voice.pick(OFFERS.get(row.name, row.name), row.name)
     amount = voice.amount(told.value, told.unit)
     said = voice.pick("，", ", ").join(
-        part for part in (amount, clipped(plain(told.note), 60) if told.note else "") if part
+        part for part in (amount, clipped(voice.phrase(plain(told.note)), 60) if told.note else "") if part
     )
     aside = voice.aside(
         voice.name(row.region, 20),

@@ -77,7 +77,7 @@ _TIES: dict[str, tuple[str, str]] = {
 
 
 def _supply(row: Reason, voice: Voice) -> str:
-    """Who here makes it, who needs it, which share of the inputs is here, what is under way."""
+    """Who here makes it, who needs it, which share of the inputs is here, what is under way, how they rank."""
     pick = voice.pick
     users = voice.names(row.nodes, row.total)
     parts = [
@@ -93,6 +93,12 @@ def _supply(row: Reason, voice: Voice) -> str:
             f"a project there is expected by {voice.date(row.closes_on)}",
         )
         if row.closes_on
+        else "",
+        pick(
+            f"招商匹配度{row.score:.2f}，{row.candidates}家候选中列第{row.rank}",
+            f"fit {row.score:.2f}, rank {row.rank} of {row.candidates} candidates",
+        )
+        if row.score is not None
         else "",
     ]
     return pick("，", "; ").join(part for part in parts if part)

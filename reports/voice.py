@@ -1,8 +1,10 @@
 """How a document speaks: one language, names, amounts, dates, hedges and references to its numbered sources."""
 
+import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Literal, NamedTuple
 
 from babel import Locale
@@ -14,6 +16,7 @@ from graph.model.units import is_money, say_amount
 from queries.base import NodeRef
 from queries.chain.spoken import Said, day, named
 from queries.promotion.dossier_rows import Told
+from reports.places import TEMPLATES
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
@@ -78,6 +81,14 @@ class Voice(NamedTuple):
                     return f"{value / step:.10g} {word} {unit}"
         return say_amount(value, unit, self.lang)
 
+    def phrase(self, words: str) -> str:
+        """Words of a sheet, which are English: in Chinese where a translation is kept, else as they are."""
+        if self.lang == "en":
+            return words
+        if words.startswith("“") and words.endswith("”"):
+            return f"“{self.phrase(words[1:-1])}”"
+        return phrases().get(words, words)
+
     def date(self, date: str | None) -> str:
         """A partial date in words; '' for none."""
         return self.said(day(date)) if date else ""
@@ -130,6 +141,13 @@ class Voice(NamedTuple):
     def more(self, total: int, shown: int) -> str:
         """That there is more than is shown; '' when there is not."""
         return self.pick(f"另有{total - shown}项", f"and {total - shown} more") if total > shown else ""
+
+
+@cache
+def phrases() -> Mapping[str, str]:
+    """What notes and conditions of the shipped sheets say, in Chinese. A phrase that is not among them is no error."""
+    found: dict[str, str] = json.loads((TEMPLATES / "phrases-zh.json").read_text("utf-8"))
+    return found
 
 
 def plain(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from graph.model.facts import Fact
 from graph.readers.port import Reader
 from queries.base import NodeRef
-from queries.evidence import CitedSource, Evidence, cited_source
+from queries.evidence import CitedSource, Evidence, Statement, cited_source
 from queries.promotion.dossier_rows import Grounds, NumberedSource, Rival, Told
 
 _CLAIMS_NAMED = 8
@@ -36,6 +36,23 @@ class Citing:
             self._sources[source.id] = cited_source(source.id, source)
         numbers = dict.fromkeys(self._number(stored[claim]) for claim in named if claim in stored)
         return Grounds(claims=named, sources=tuple(numbers))
+
+    def told(self, statement: Statement) -> Told:
+        """A statement as a row cites it."""
+        return Told(
+            value=statement.value,
+            unit=statement.unit,
+            qualifier=statement.qualifier,
+            as_of=statement.as_of,
+            flags=statement.flags,
+            note=statement.note,
+            source=self.number(statement.source),
+            claim=statement.claim,
+            rivals=tuple(
+                Rival(value=one.value, unit=one.unit, source=self.number(one.source), claim=one.claim)
+                for one in statement.conflicts
+            ),
+        )
 
     def number(self, source: CitedSource) -> int:
         """The number of a source, the next one when it is new."""
@@ -70,19 +87,4 @@ class CitedFacts:
 
     def told(self, fact: Fact) -> Told:
         """One of the facts as a row cites it."""
-        statement = self._evidence.statement(fact)
-        number = self._citing.number(statement.source)
-        return Told(
-            value=statement.value,
-            unit=statement.unit,
-            qualifier=statement.qualifier,
-            as_of=statement.as_of,
-            flags=statement.flags,
-            note=statement.note,
-            source=number,
-            claim=statement.claim,
-            rivals=tuple(
-                Rival(value=one.value, unit=one.unit, source=self._citing.number(one.source), claim=one.claim)
-                for one in statement.conflicts
-            ),
-        )
+        return self._citing.told(self._evidence.statement(fact))

@@ -86,7 +86,7 @@ def run(reader: Reader, params: DossierParams) -> DossierAnswer:
     product = resolve_name(reader, params.product, ("product",)) if params.product is not None else None
     record, citing = EnterpriseRecord(reader, enterprise, region), Citing(reader)
     here = Here(record, product)
-    projects, terms = ProjectList(record), Terms(reader, region, _concerned(here))
+    projects, terms = ProjectList(record), Terms(reader, region, enterprise, product)
 
     trade = [*record.suppliers, *record.customers]
     facts = [fact for told in record.by_predicate.values() for fact in told]
@@ -151,14 +151,6 @@ def run(reader: Reader, params: DossierParams) -> DossierAnswer:
         questions=asked,
         sources=citing.sources(),
     )
-
-
-def _concerned(here: Here) -> list[str]:
-    """The products that policies may be for: asked about or made, with their kinds and classes."""
-    chain = here.chain
-    numbers = {*here.made_asked, *here.closing(), *([here.product] if here.product is not None else [])}
-    wide = {one for number in numbers for one in (number, *chain.above.row(number), *chain.below.row(number))}
-    return [chain.products[int(one)] for one in sorted(wide)]
 
 
 QUERY = Query(

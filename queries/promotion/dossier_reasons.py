@@ -20,9 +20,11 @@ from queries.promotion.citing import Citing
 from queries.promotion.dossier_facts import EnterpriseRecord, is_making
 from queries.promotion.dossier_projects import ProjectList
 from queries.promotion.dossier_rows import Reason
+from queries.promotion.ranking import open_desk, rank
 
 CLOSES, NEAR, NEEDED = 3, 2, 2
 _NAMED, _CITED = 3, 3
+_YEARS = 5.0
 RECENT_DAYS = 5 * 365
 _BUILD = KIND_NAMES.index("build")
 
@@ -34,6 +36,7 @@ class Here:
         self.record, self.reader = record, record.reader
         self.found: Assessment = assess(self.reader, record.region, Thresholds())
         self.chain = self.found.chain
+        self._desk = open_desk(self.reader, record.region, Thresholds(), _YEARS, self.found)
         self.chosen = select_products(self.reader, self.chain, Selection())
         self.product = self.chain.index.get(product) if product else None
         self.made = [self.chain.index[one] for one in record.made if one in self.chain.index]
@@ -110,6 +113,14 @@ class Here:
             cited += self.reader.cite(first, MAKING, sorted({*needing, *below}), _CITED)
         return cited[:_CITED]
 
+    def standing(self, number: int) -> tuple[int | None, int | None, float | None]:
+        """Its rank among the candidates for a product, how many there are, its score; None where it is none."""
+        ranking = rank(self._desk, number)
+        place = ranking.rank_of(self.record.id)
+        if place is None:
+            return None, None, None
+        return place, len(ranking.numbers), round(float(ranking.scores[place - 1]), 4)
+
     def _urgent(self, numbers: Iterable[int]) -> list[int]:
         found = self.found
         return sorted(numbers, key=lambda one: (int(found.kind[one]), -int(found.users[one]), one))
@@ -175,8 +186,12 @@ def _closing(here: Here, number: int, citing: Citing) -> Reason:
     stated = [claim for absent in found.tally.stated if absent.product == number for claim in absent.claims[:1]]
     made_of = [one for one in here.made_asked if number in (one, *here.chain.above.row(one).tolist()) and one != number]
     cited = [*_own(here.record, number, here), *stated, *here.cite_need(number, users)]
+    place, candidates, score = here.standing(number)
     return Reason(
         kind="closes",
+        rank=place,
+        candidates=candidates,
+        score=score,
         product=_ref(here.reader, product),
         link=KIND_NAMES[int(found.kind[number])],
         users=len(users),
@@ -193,8 +208,12 @@ def _closing(here: Here, number: int, citing: Citing) -> Reason:
 def _not_recorded(here: Here, number: int, citing: Citing) -> Reason:
     kind = int(here.found.kind[number])
     users = here.users(number)
+    place, candidates, score = here.standing(number)
     return Reason(
         kind="not_recorded",
+        rank=place,
+        candidates=candidates,
+        score=score,
         product=_ref(here.reader, here.chain.products[number]),
         link=KIND_NAMES[kind] if kind >= 0 else None,
         users=len(users),
@@ -208,8 +227,12 @@ def _not_recorded(here: Here, number: int, citing: Citing) -> Reason:
 def _near(here: Here, number: int, used: Sequence[int], citing: Citing) -> Reason:
     users = here.users(number)
     own = [claim for one in used for claim in _own(here.record, one, here)[:2]]
+    place, candidates, score = here.standing(number)
     return Reason(
         kind="near",
+        rank=place,
+        candidates=candidates,
+        score=score,
         product=_ref(here.reader, here.chain.products[number]),
         link=KIND_NAMES[int(here.found.kind[number])],
         users=len(users),

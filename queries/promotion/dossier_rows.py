@@ -6,7 +6,9 @@ from pydantic import Field
 
 from queries.base import NodeRef, Record
 from queries.chain.assessment import Kind
+from queries.chain.spoken import Said
 from queries.evidence import CitedSource
+from queries.promotion.judging import Verdict
 
 # Why this region, in the order a visitor brings it up, and what the numbers of a row count.
 REASONS: dict[str, tuple[str, str]] = {
@@ -141,20 +143,28 @@ class Reason(Record):
     nodes: tuple[NodeRef, ...] = Field((), title="有关对象", description="users, inputs, partners ..., the first three")
     others: tuple[NodeRef, ...] = Field((), title="由来产品", description="their products that lead to it")
     total: int = Field(0, title="总数", description="of the objects, named or not")
+    rank: int | None = Field(None, title="名次", description="among the candidates for the product; null: none")
+    candidates: int | None = Field(None, title="候选企业数", description="how many candidates there are")
+    score: float | None = Field(None, title="得分", description="0-1, with the default weights of `targets`")
     grounds: Grounds = Field(title="依据", description="claims and sources")
 
 
 class DossierPolicy(Record):
-    """A policy of the region, or of one around it, with one of its conditions."""
+    """A policy of the region, or of one around it, with one of its conditions as judged (see `policies`)."""
 
     policy: NodeRef = Field(title="政策", description="the policy")
-    region: NodeRef = Field(title="地区", description="which region it supports")
+    region: NodeRef | None = Field(title="地区", description="which region it supports; null: not on record")
     product: NodeRef | None = Field(None, title="产品", description="the product it is for; null: not tied to one")
-    applies_to: str | None = Field(None, title="适用对象", description="whom it is for, in the source's words")
-    condition: str | None = Field(None, title="条件", description="what is asked, in words")
-    benefit: str | None = Field(None, title="优惠", description="what is given, in words")
-    conditions: int = Field(title="条件数", description="how many conditions of it are on record")
-    told: Told = Field(title="陈述", description="amount where told, date and source")
+    verdict: Verdict | None = Field(
+        None, title="结论", description="of the condition; null: it names the product, and no condition is on record"
+    )
+    met: tuple[Said, ...] = Field((), title="已符合", description="what is asked, and is on record of them")
+    open: tuple[Said, ...] = Field(
+        (), title="待核", description="what is asked, and is not known or for a person to judge"
+    )
+    benefit: str | None = Field(None, title="优惠", description="what is given, in the words of the sheet")
+    told: Told = Field(title="陈述", description="amount of the benefit where told, date and source")
+    grounds: Grounds = Field(title="依据", description="claims and sources")
 
 
 class DossierOffer(Record):

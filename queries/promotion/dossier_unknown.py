@@ -6,7 +6,7 @@ from typing import NamedTuple
 from graph.model.dates import end_of
 from graph.model.facts import Fact
 from queries.base import refs
-from queries.evidence import day_of
+from queries.evidence import Statement, day_of
 from queries.promotion.citing import Citing
 from queries.promotion.dossier_facts import EnterpriseRecord, is_making
 from queries.promotion.dossier_projects import ProjectList
@@ -25,7 +25,7 @@ class _Open(NamedTuple):
     """What a rule found: nodes it is about, the facts in question, and those whose values are to be shown."""
 
     nodes: Sequence[str]
-    facts: Sequence[Fact]
+    facts: Sequence[Fact | Statement]
     shown: Sequence[Fact] = ()
 
 
@@ -45,8 +45,7 @@ def open_questions(
     case = _Case(record, here, projects, terms)
     found = [(kind, one) for kind in QUESTIONS if (one := _RULES[kind](case)) is not None]
     shown = found[:ASKED]
-    facts = [fact for _, one in shown for fact in (*one.facts, *one.shown)]
-    cited = citing.over(facts)
+    cited = citing.over([fact for _, one in shown for fact in one.shown])
     named = refs(record.reader, sorted({node for _, one in shown for node in one.nodes[:_NAMED]}))
     rows = []
     for kind, one in shown:
@@ -177,14 +176,20 @@ def _offer_old(case: _Case) -> _Open | None:
 
 
 def _policy_undated(case: _Case) -> _Open | None:
-    found = _dated_before(case, [fact for _, fact, _ in case.terms.chosen[:POLICIES]])
-    return found and _Open(list(dict.fromkeys(fact.subject for fact in found.facts)), found.facts)
+    shown = case.terms.chosen[:POLICIES]
+    found = _dated_before(case, [one.statement for one in shown])
+    if found is None:
+        return None
+    old = {one.claim for one in found.facts}
+    return found._replace(
+        nodes=list(dict.fromkeys(one.policy.policy.id for one in shown if one.statement.claim in old))
+    )
 
 
-def _dated_before(case: _Case, facts: Sequence[Fact]) -> _Open | None:
+def _dated_before(case: _Case, told: Sequence[Fact | Statement]) -> _Open | None:
     """Those without a date, or told of more than three years ago."""
     since = case.record.reader.as_of.valid.toordinal() - OLD_DAYS
-    old = [fact for fact in facts if not fact.as_of or end_of(fact.as_of).toordinal() < since]
+    old = [one for one in told if not one.as_of or end_of(one.as_of).toordinal() < since]
     return _Open((), old) if old else None
 
 
