@@ -35,7 +35,7 @@ def test_the_terminal_shows_the_same_texts(capsys: pytest.CaptureFixture[str]) -
     out = capsys.readouterr().out
     assert "五、为什么是这里" in out
     assert (
-        "· 可补断点“粘结剂”：本地无生产者在录，3家本地企业要用（磁一、磁二、磁三），投入品本地率100%。[2, 3, 4]" in out
+        "· 可补断点“粘结剂”：本地无生产者在录，3家本地企业要用（磁一、磁二、磁三），投入品本地率100%，招商匹配度" in out
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import tiny
 from asking import ReaderOf, each_reader
 
+from queries.promotion import targets
 from queries.promotion.dossier import DossierAnswer, DossierParams, run
 from queries.promotion.dossier_rows import QUESTIONS, REASONS, OpenQuestion, Reason
 
@@ -216,35 +217,45 @@ def test_flags_are_told_and_do_not_count(reader_of: ReaderOf) -> None:
 
 
 @each_reader
+def test_rank_and_score_are_those_of_targets(reader_of: ReaderOf) -> None:
+    """For the link it could close and the one it is near to; who is here already is no candidate."""
+    for one in ask(reader_of).reasons[:2]:
+        assert one.product is not None
+        found = targets.run(reader_of(), targets.TargetsParams(region="甲高新区", product=one.product.id))
+        (row,) = (row for row in found.targets if row.enterprise.id == "ent:far")
+        assert (one.rank, one.candidates) == (row.rank, found.totals["targets"])
+        assert one.score == round(row.score, 4)
+    assert {one.score for one in ask(reader_of, enterprise="甲冶炼").reasons} == {None}
+
+
+@each_reader
 def test_policies_and_offers(reader_of: ReaderOf) -> None:
-    """A condition for binder comes first; an old one and an undated offer are to be confirmed."""
+    """A condition for binder comes first, an old one last; the zone's own offers lead; old ones are asked about."""
 
     def condition(policy: str, about: str | None, benefit: str, as_of: str | None) -> Any:
-        made = tiny.claim(
-            f"pol:{policy}",
-            "condition",
-            about or benefit,
-            qualifier=benefit,
-            as_of=as_of,
-            detail=(("benefit", benefit),),
-        )
+        detail = (("applies_to", "" if about else "industrial enterprises"), ("benefit", benefit), ("condition", ""))
+        made = tiny.claim(f"pol:{policy}", "condition", about or "", qualifier=benefit, as_of=as_of, detail=detail)
         return made if about else made._replace(value=None)
 
     more = [
-        *(tiny.claim(f"pol:{name}", "name_zh", name) for name in ("new", "old")),
-        *(tiny.claim(f"pol:{name}", "supports", "reg:zone", as_of="2024") for name in ("new", "old")),
+        *(tiny.claim(f"pol:{name}", "name_zh", name) for name in ("new", "old", "plan")),
+        *(tiny.claim(f"pol:{name}", "supports", "reg:zone", as_of="2024") for name in ("new", "old", "plan")),
+        tiny.claim("pol:plan", "supports", "prd:binder", as_of="2024"),
         condition("new", None, "rent", "2025"),
         condition("new", "prd:binder", "grant", "2025"),
+        condition("new", "prd:magnet", "for others", "2025"),
         condition("old", None, "loan", "2014"),
         tiny.claim("reg:zone", "offers", 500.0, unit="mu", qualifier="industrial land", as_of="2025"),
         tiny.claim("reg:province", "offers", None, qualifier="electricity"),
     ]
     answer = ask(reader_of, *more)
-    assert [(row.policy.id, row.benefit, row.product and row.product.id) for row in answer.policies] == [
-        ("pol:new", "grant", "prd:binder"),
-        ("pol:new", "rent", None),
-        ("pol:old", "loan", None),
+    assert [(row.policy.id, row.benefit, row.verdict, row.product and row.product.id) for row in answer.policies] == [
+        ("pol:new", "grant", "applies", "prd:binder"),
+        ("pol:new", "rent", "applies", None),
+        ("pol:old", "loan", "applies", None),
+        ("pol:plan", None, None, "prd:binder"),
     ]
+    assert [[said.en for said in row.met] for row in answer.policies[:1]] == [["makes binder"]]
     assert [(row.region.id, row.name, row.told.value) for row in answer.offers] == [
         ("reg:zone", "industrial land", 500.0),
         ("reg:province", "electricity", None),

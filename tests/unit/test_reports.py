@@ -1,5 +1,6 @@
 """Documents, read back: everything in them is in the answer, every reference resolves, no name does harm."""
 
+import csv
 import io
 import json
 import re
@@ -13,6 +14,7 @@ import pytest
 import tiny
 import typst
 from asking import READERS
+from conftest import ROOT
 from lxml import html
 from oracles.shipped import shipped
 
@@ -25,7 +27,7 @@ from reports.html import write_html
 from reports.pdf import PAGES, chinese_fonts, pages_of, write_pdf
 from reports.places import TEMPLATES
 from reports.templates.build import build
-from reports.voice import LANGS, Lang, Voice, clipped, plain
+from reports.voice import LANGS, Lang, Voice, clipped, phrases, plain
 from reports.word import write_docx
 
 needs_font = pytest.mark.skipif(not chinese_fonts(), reason="no Chinese font here: apt-get install fonts-noto-cjk")
@@ -108,7 +110,7 @@ def test_every_number_in_a_document_is_in_its_answer(tungsten: DossierAnswer, la
     said = docx_text(text) if form == "docx" else html_text(text)
     dumped = numbers_in(re.sub(r"clm:[0-9a-f]{24}", "", tungsten.model_dump_json()))
     scaled = {round(one / step, 4) for one in dumped for step in (1e4, 1e6, 1e8, 1e9)}
-    percent = {round(one * 100) for one in dumped if one <= 1}
+    percent = {round(one * share, 2) for one in dumped if one <= 1 for share in (1, 100)}
     left = {float(left) for total in tungsten.totals.values() for left in range(total + 1)}
     assert numbers_in(said) <= dumped | scaled | percent | left | set(range(1, 9))
 
@@ -131,14 +133,18 @@ def test_every_reference_resolves_and_every_source_is_referred_to(
 @each_lang
 def test_a_dossier_is_told_whole(lang: Lang) -> None:
     """Of far, by hand: see test_dossier.py for why."""
-    text = docx_text(write_docx(context_of(dossier(), lang), "dossier"))
+    answer = dossier()
+    text = docx_text(write_docx(context_of(answer, lang), "dossier"))
+    (closes,) = (one for one in answer.reasons if one.kind == "closes")
+    score, rank, of = closes.score, closes.rank, closes.candidates
     if lang == "zh":
         expected = (
             "甲高新区招商走访 · 截至2026年11月23日",
             "磁二（本地，60%，2024年）[2]",
             "磁一（本地，粘结剂，2024年）[2]",
-            "可补断点“粘结剂”：本地无生产者在录，3家本地企业要用（磁一、磁二、磁三），投入品本地率100%。[2, 3, 4]",
-            "从其产品铜线再进一道工序，可做延链环节“电机”：本地无生产者在录。[2]",
+            "可补断点“粘结剂”：本地无生产者在录，3家本地企业要用（磁一、磁二、磁三），投入品本地率100%，"
+            f"招商匹配度{score:.2f}，{of}家候选中列第{rank}。[2, 3, 4]",
+            "从其产品铜线再进一道工序，可做延链环节“电机”：本地无生产者在录，招商匹配度",
             "粘结剂、铜线的产能未见公布，请核实。[2]",
             "股东未见记录，请核实股权结构与决策人。",
         )
@@ -148,9 +154,10 @@ def test_a_dossier_is_told_whole(lang: Lang) -> None:
             "mag2 (in the region, 60%, 2024) [2]",
             "mag1 (in the region, binder, 2024) [2]",
             "Could bring binder, a broken link in Zone: no maker there on record; "
-            "needed by 3 there (mag1, mag2 and mag3); inputs there 100%. [2, 3, 4]",
+            "needed by 3 there (mag1, mag2 and mag3); inputs there 100%; "
+            f"fit {score:.2f}, rank {rank} of {of} candidates. [2, 3, 4]",
             "One process further from its copper wire is motor, a link to extend to in Zone: "
-            "no maker there on record. [2]",
+            "no maker there on record; fit ",
             "Capacity for binder and copper wire is not published: how large is it? [2]",
             "No owner is on record: who owns it, who decides?",
         )
@@ -283,9 +290,20 @@ def test_the_committed_templates_are_what_their_script_makes() -> None:
 
 def test_the_tags_are_documented() -> None:
     """docs/dossier.md lists every key of the context, and no other."""
-    text = (Path(__file__).parents[2] / "docs/dossier.md").read_text("utf-8")
+    text = (ROOT / "docs/dossier.md").read_text("utf-8")
     listed = set(re.findall(r"^\| `(\w+)` \|", text, re.M))
     assert listed == context_of(dossier(), "zh").keys()
+
+
+def test_every_kept_phrase_is_one_of_the_shipped_sheets() -> None:
+    """In a condition, a benefit or a note; whole, so that a changed sheet shows which translations go with it."""
+    said: set[str] = set()
+    for name, columns in (("offers", ("note",)), ("policy_conditions", ("applies_to", "condition", "benefit"))):
+        with (ROOT / "data" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+            said |= {row[column] for row in csv.DictReader(file) for column in columns}
+    told = "\n".join(said).lower()
+    assert [phrase for phrase in phrases() if phrase not in said and phrase.lower() not in told] == []
+    assert not any(zh.isascii() for zh in phrases().values())
 
 
 def own_template(tmp_path: Path, *paragraphs: str) -> str:
