@@ -33,8 +33,12 @@ def write_pdf(context: Context, name: str, families: frozenset[str] | None = Non
             "(apt-get install fonts-noto-cjk), or take docx or html."
         )
     data = json.dumps({**context, "fonts": fonts}, ensure_ascii=False, sort_keys=True)
-    for size in SIZES:
-        made = _compiled(name, data, size)
+    made = _compiled(name, data, SIZES[0])
+    # A little smaller when that saves a page, as for the last line of one; and down to the last when it must be.
+    for size in SIZES[1:2] if pages_of(made) <= PAGES else SIZES[1:]:
+        smaller = _compiled(name, data, size)
+        if pages_of(smaller) < pages_of(made):
+            made = smaller
         if pages_of(made) <= PAGES:
             break
     return made
