@@ -33,6 +33,11 @@ def _reason(row: Reason, region: str, voice: Voice) -> str:
                 f"可补{link}“{product}”{how}：{_supply(row, voice)}。",
                 f"Could bring {product}{how}, {link} in {region}: {_supply(row, voice)}.",
             )
+        case "grows":
+            return pick(
+                f"已在本地生产{link}“{product}”，可谈扩产：{_supply(row, voice)}。",
+                f"Makes {product}, {link}, in {region} already, could grow: {_supply(row, voice)}.",
+            )
         case "not_recorded":
             tail = pick(f"“{product}”在{region}为{link}：", f" It is {link} in {region}: ") if row.link else ""
             return pick(
@@ -81,7 +86,7 @@ def _supply(row: Reason, voice: Voice) -> str:
     pick = voice.pick
     users = voice.names(row.nodes, row.total)
     parts = [
-        pick(f"本地生产者{row.makers}家", f"makers there: {row.makers}")
+        pick(f"本地生产者{row.makers}家", f"makers there: {row.makers}") + _itself(row, voice)
         if row.makers
         else pick("本地无生产者在录", "no maker there on record"),
         pick(f"{row.users}家本地企业要用（{users}）", f"needed by {row.users} there ({users})") if row.users else "",
@@ -102,6 +107,10 @@ def _supply(row: Reason, voice: Voice) -> str:
         else "",
     ]
     return pick("，", "; ").join(part for part in parts if part)
+
+
+def _itself(row: Reason, voice: Voice) -> str:
+    return voice.pick("（含该企业）", " (with itself)") if row.kind == "grows" else ""
 
 
 # By kind: what is to be asked, with {names} of what it is about and {date} of the newest statement.

@@ -99,6 +99,11 @@ class Here:
         found |= {chain.index[one] for one in bought if one in chain.index and made_by[chain.index[one]]}
         return sorted(found - set(self.made), key=lambda one: (-int(made_by[one]), one))
 
+    def makes_here(self, number: int) -> bool:
+        """Whether it is itself one of those who make a product here."""
+        row = self.found.tally.makers.row(number).tolist()
+        return any(self.found.tally.entities[entity] == self.record.id for entity in row)
+
     def cite_need(self, number: int, users: Sequence[str]) -> list[str]:
         """Claims that some here need a product: what they make of it, the recipe, or that they use it."""
         chain, presence = self.chain, self.found.presence
@@ -127,7 +132,7 @@ class Here:
 
 
 def reasons(here: Here, projects: ProjectList, citing: Citing) -> tuple[Reason, ...]:
-    """All of them, in the order of REASONS."""
+    """All of them, in the order of REASONS; links by urgency, whether it would bring or grow them."""
     record = here.record
     return (
         *_links(here, citing),
@@ -187,16 +192,17 @@ def _closing(here: Here, number: int, citing: Citing) -> Reason:
     made_of = [one for one in here.made_asked if number in (one, *here.chain.above.row(one).tolist()) and one != number]
     cited = [*_own(here.record, number, here), *stated, *here.cite_need(number, users)]
     place, candidates, score = here.standing(number)
+    already = here.makes_here(number)
     return Reason(
-        kind="closes",
+        kind="grows" if already else "closes",
         rank=place,
         candidates=candidates,
         score=score,
         product=_ref(here.reader, product),
         link=KIND_NAMES[int(found.kind[number])],
         users=len(users),
-        makers=len(here.makers(number)),
-        inputs_here=round(float(found.presence.inputs_here[number]), 4),
+        makers=len(here.makers(number)) + already,
+        inputs_here=round(float(found.presence.inputs_here[number]), 4) if found.presence.has_recipe[number] else None,
         closes_on=next((p.expected for p in coming if p.expected and not is_overdue(p, today)), None),
         nodes=_refs(here.reader, users),
         others=_refs(here.reader, [here.chain.products[one] for one in made_of]),

@@ -14,6 +14,7 @@ from queries.promotion.judging import Verdict
 REASONS: dict[str, tuple[str, str]] = {
     "here": ("已在本地", "already here"),
     "closes": ("可补缺环", "closes a link"),
+    "grows": ("可扩产", "makes a thin link here already"),
     "not_recorded": ("无生产记录", "not on record as a maker"),
     "near": ("邻近环节", "one process away"),
     "needed": ("本地有需求", "needed here"),
@@ -136,7 +137,9 @@ class Reason(Record):
     link: Kind | None = Field(None, title="缺环类别", description="broken, fill, strengthen, extend, build; null: none")
     users: int | None = Field(None, title="本地需求者数", description="how many here need it")
     makers: int | None = Field(None, title="本地生产者数", description="how many here make it")
-    inputs_here: float | None = Field(None, title="投入品本地率", description="0-1, best share over its recipes")
+    inputs_here: float | None = Field(
+        None, title="投入品本地率", description="0-1, best share over its recipes; null: none"
+    )
     closes_on: str | None = Field(
         None, title="预计补上", description="earliest date of a project here that will make it"
     )

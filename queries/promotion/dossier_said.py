@@ -31,14 +31,14 @@ def say_dossier(who: NodeRef, region: NodeRef, makes: Sequence[GoodsRow], why: S
 
 def _link(region: NodeRef, why: Sequence[Reason]) -> Said | None:
     for reason in why:
-        if reason.kind in ("closes", "near") and reason.product and reason.link:
+        if reason.kind in ("closes", "grows", "near") and reason.product and reason.link:
             values: dict[str, Said | str | int] = {
                 "region": named(region),
                 "product": named(reason.product),
                 "kind": LINKS[reason.link],
                 "users": counted(reason.users or 0, "家本地企业", "enterprise"),
             }
-            if reason.kind == "closes":
+            if reason.kind != "near":
                 told = say("{product}是{region}的{kind}", "{product} is {kind} in {region}", **values)
             else:
                 told = say(

@@ -109,10 +109,9 @@ def test_about_one_product(reader_of: ReaderOf) -> None:
 def test_who_is_here_already(reader_of: ReaderOf) -> None:
     answer = ask(reader_of, enterprise="甲冶炼")
     assert answer.reasons[0].kind == "here"
-    # Metal is made by it alone: a link to strengthen. It uses oxide-a, which sep makes here and supplies.
-    assert [(one.product and one.product.id, one.link) for one in why(answer, "closes")] == [
-        ("prd:metal", "strengthen")
-    ]
+    # Metal is made by it alone: a link to strengthen, which it would not bring but grow.
+    # It uses oxide-a, which sep makes here and supplies.
+    assert [(one.product and one.product.id, one.link) for one in why(answer, "grows")] == [("prd:metal", "strengthen")]
     assert ids(why(answer, "inputs")[0].nodes) == ["prd:oxide-a"]
 
 
