@@ -25,8 +25,8 @@ PROBLEM_TYPE = "application/problem+json"
 _MODELS: WeakKeyDictionary[Callable[..., Any], type[BaseModel]] = WeakKeyDictionary()
 
 
-class AskedOf(Params):
-    """Which state a question is about."""
+class Dated(Params):
+    """When: what may be said with everything that is asked of the graph."""
 
     as_of: str | None = Field(
         None, title="截至", description="the day the answer is about: 2021, 2021-06 or 2021-06-30; default today"
@@ -45,7 +45,7 @@ class AskedOf(Params):
         return text
 
 
-class Asked(AskedOf):
+class Asked(Dated):
     """What may be said with every question."""
 
     citation: bool = Field(
@@ -55,7 +55,7 @@ class Asked(AskedOf):
     )
 
 
-class AskedDocument(AskedOf):
+class AskedDocument(Dated):
     """What may be said with a question whose answer is wanted as a document."""
 
     lang: Lang | None = Field(None, title="语言", description="zh or en; default as the service is set")
@@ -139,7 +139,7 @@ def _endpoint(desk: Desk, query: QuestionKind[Any, Any], form: str | None = None
     )
 
     async def answer(request: Request, given: Any) -> Response:
-        _refuse_repeated(request, model)
+        refuse_repeated(request, model)
         address = Address(request.scope["path"], request.scope["query_string"])
         question = question_of(query, given)
         if form is not None:
@@ -151,15 +151,19 @@ def _endpoint(desk: Desk, query: QuestionKind[Any, Any], form: str | None = None
         return response
 
     answer.__name__ = query.name if form is None else f"{query.name}.{form}"
-    _MODELS[answer] = model
-    # FastAPI reads what a route takes from its signature; here the registry says it.
-    answer.__signature__ = Signature(  # type: ignore[attr-defined]
+    takes(answer, model)
+    return answer
+
+
+def takes(endpoint: Callable[..., Any], model: type[BaseModel]) -> None:
+    """Say what a route takes: FastAPI reads it from the signature, which here is made."""
+    _MODELS[endpoint] = model
+    endpoint.__signature__ = Signature(  # type: ignore[attr-defined]
         [
             Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=Request),
             Parameter("given", Parameter.POSITIONAL_OR_KEYWORD, annotation=Annotated[model, Query()]),
         ]
     )
-    return answer
 
 
 def asked_with(query: QuestionKind[Any, Any]) -> type[BaseModel]:
@@ -197,7 +201,8 @@ def _at_page(question: Question, cursor: Cursor, given: Any) -> Question:
     return Question(question.query, params, at.valid, at.known_at, cursor.revision, question.as_citation)
 
 
-def _refuse_repeated(request: Request, model: type[BaseModel]) -> None:
+def refuse_repeated(request: Request, model: type[BaseModel]) -> None:
+    """Raises BadParameters for what was given twice and can be said once."""
     names = [name for name, _ in request.query_params.multi_items()]
     single = [field.alias or name for name, field in model.model_fields.items() if not _holds_many(field.annotation)]
     repeated = [

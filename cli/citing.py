@@ -13,7 +13,7 @@ from cli.errors import DONE, DONE_BUT
 from cli.layout import Block, Line, Table, print_blocks
 from cli.opening import opened, reader_of
 from cli.options import json_option, lang_option, store_option
-from cli.writing import write_file
+from graph.export.whole import whole_file
 from graph.model.errors import UnreadableFile
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ def write_citation(path: str, query: "Query[Any, Any]", answer: "Answer", tongue
     from cli.errors import say_aside
     from queries.citations import cite, written
 
-    write_file(path, written(cite(query, answer)).encode("utf-8"))
+    text = written(cite(query, answer))
+    with whole_file(path) as file:
+        file.write(text.encode("utf-8"))
     say_aside(tongue.say("Written to {path}. To check it later: rechain verify {path}", path=path))
 
 

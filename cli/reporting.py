@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from api.texts import Tongue
 from cli.errors import say_aside
+from graph.export.whole import whole_file
 from graph.model.errors import BadInput
 from reports.formats import FORMATS, REPORTS, write_report
 
@@ -65,7 +66,6 @@ def write_document(report: ReportAsked, answer: "Answer", tongue: Tongue) -> Non
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
         return
-    from cli.writing import write_file
-
-    write_file(report.path, content)
+    with whole_file(report.path) as file:
+        file.write(content)
     say_aside(tongue.say("Written to {path}.", path=report.path))

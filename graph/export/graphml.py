@@ -16,21 +16,24 @@ _TYPE_NAMES = {**xml.TYPE_NAMES, "whole": "int"}
 
 
 def write(subgraph: Subgraph, open_file: Opener, lang: Lang) -> int:
-    """Typed keys first, then nodes by id and edges with the claim id as theirs. Lists are joined (see cells.py)."""
+    """Typed keys first, then nodes by id and edges with the claim id as theirs. Lists are joined (see cells.py).
+
+    The claim id is a property as well: igraph 1.0 takes the source of an edge for its id.
+    """
     graph = PropertyGraph(subgraph, lang)
-    nodes, edges = graph.node_columns[1:], (graph.edge_columns[0], *graph.edge_columns[3:])
+    nodes, edges = graph.node_columns[1:], (graph.edge_columns[0]._replace(name="claim"), *graph.edge_columns[3:])
     with open_file("graph.graphml") as opened:
         file = TextFile(opened, xml=True)
         file.write(_OPEN)
         file.write_all(_keys("graph", [Column(name, "text", "", "") for name in about(subgraph)]))
         file.write_all(_keys("node", nodes))
-        file.write_all(_keys("edge", edges[1:]))
+        file.write_all(_keys("edge", edges))
         file.write('<graph id="rechain" edgedefault="directed">\n')
         file.write_all(
             f'<data key="graph-{name}">{xml.content(str(said))}</data>\n' for name, said in about(subgraph).items()
         )
         file.write_all(_nodes(nodes, graph.nodes()))
-        file.write_all(_edges(edges[1:], graph.edges()))
+        file.write_all(_edges(edges, graph.edges()))
         file.write("</graph>\n</graphml>\n")
     return file.removed
 
@@ -51,12 +54,12 @@ def _nodes(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _edges(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[str]:
-    begin = [f'<data key="edge-{column.name}">' for column in columns]
+    claim, *begin = [f'<data key="edge-{column.name}">' for column in columns]
     escaped, end = xml.Escaped(xml.content), xml.Escaped(xml.attribute)
     for id_, source, target, *cells in rows:
         yield (
             f'<edge id="{id_}" source="{end[str(source)]}" target="{end[str(target)]}">'
-            f"{_data(begin, cells, escaped)}</edge>\n"
+            f"{claim}{id_}</data>{_data(begin, cells, escaped)}</edge>\n"
         )
 
 

@@ -6,7 +6,7 @@ preferred fact is lost: amounts keep their unit and date, and every row names th
 
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, islice
 from math import isfinite
 from typing import Literal, NamedTuple
 
@@ -62,6 +62,8 @@ EDGES: tuple[Column, ...] = (
     Column("conflicts", "texts", "冲突", "claims of equal date that say another value"),
 )
 _NAMES = ("name_zh", "name_en")
+# Links whose sources are looked up together.
+_LOOKED_UP = 1000
 
 
 def about(subgraph: Subgraph) -> dict[str, str | int]:
@@ -116,17 +118,21 @@ class PropertyGraph:
 
     def edges(self) -> Iterator[Row]:
         """One row a link, beside `edge_columns`."""
-        documents = {source.id: source for source in self._subgraph.sources()}
         words = {name: said.zh if self._lang == "zh" else said.en for name, said in PREDICATES.items()}
-        for fact in self._subgraph.links():
-            document = documents.get(fact.source) or Source(fact.source, "", "", None, "")
-            detail = dict(fact.detail)
-            yield (
-                fact.claim, fact.subject, fact.object, words[fact.predicate], fact.predicate, fact.qualifier or None,
-                fact.value if _is_number(fact.value) else None, fact.unit, fact.as_of, fact.until, fact.flags,
-                detail.get("basis"), detail.get("is_main"), fact.confidence, document.id, document.url or None,
-                document.date, document.grade or None, fact.conflicts,
-            )  # fmt: skip
+        links = self._subgraph.links()
+        documents: dict[str, Source] = {}
+        while some := list(islice(links, _LOOKED_UP)):
+            fresh = sorted({fact.source for fact in some} - documents.keys())
+            documents |= {id_: Source(id_, "", "", None, "") for id_ in fresh} | dict(self._subgraph.described(fresh))
+            for fact in some:
+                document = documents[fact.source]
+                detail = dict(fact.detail)
+                yield (
+                    fact.claim, fact.subject, fact.object, words[fact.predicate], fact.predicate,
+                    fact.qualifier or None, fact.value if _is_number(fact.value) else None, fact.unit, fact.as_of,
+                    fact.until, fact.flags, detail.get("basis"), detail.get("is_main"), fact.confidence, document.id,
+                    document.url or None, document.date, document.grade or None, fact.conflicts,
+                )  # fmt: skip
 
     def _label(self, member: Member) -> str:
         names = (member.name_zh, member.name_en) if self._lang == "zh" else (member.name_en, member.name_zh)

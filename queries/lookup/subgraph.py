@@ -1,7 +1,7 @@
 """A part of the graph around some seeds, with what is said of its nodes; `rechain export` writes the same to a file."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import Literal
 
@@ -118,8 +118,11 @@ class SubgraphAnswer(PagedAnswer):
         return {"nodes": self.nodes, "edges": self.edges}
 
 
-def subgraph_of(reader: Reader, asked: Extent) -> Walked:
-    """The whole subgraph. Raises BadInput for unknown kinds and predicates, and when nothing fits the seeds."""
+def subgraph_of(reader: Reader, asked: Extent, between: Callable[[], None] = lambda: None) -> Walked:
+    """The whole subgraph. Raises BadInput for unknown kinds and predicates, and when nothing fits the seeds.
+
+    `between` is called time and again while it is collected and read; what it raises ends that.
+    """
     _check("kind", asked.kind, tuple(NODE_KINDS))
     _check("predicate", asked.predicate, LINKS)
     fields = asked.model_dump(include=set(Extent.model_fields))
@@ -134,7 +137,7 @@ def subgraph_of(reader: Reader, asked: Extent) -> Walked:
         asked.min_grade,
         asked.most,
     )
-    return collect(reader, seeds, walk, understood.model_dump_json())
+    return collect(reader, seeds, walk, understood.model_dump_json(), between)
 
 
 def run(reader: Reader, params: SubgraphParams) -> SubgraphAnswer:
