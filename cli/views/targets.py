@@ -1,7 +1,7 @@
 """Targets: whom to visit, then link by link the candidates with what speaks for them, who is left out, one's story."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from api.texts import Said, Tongue
@@ -119,12 +119,17 @@ def _left_out(link: "Link", answer: "TargetsAnswer", tongue: Tongue) -> Iterator
         tongue.say(
             "{reason}: {names}",
             reason=tongue.pick(REASONS[reason]),
-            names=tongue.say(", ").join(_name(row.enterprise, tongue) for row in rows if row.reason == reason),
+            names=_some([row.enterprise for row in rows if row.reason == reason], tongue),
         )
         for reason in counts
     )
     more = link.excluded - len(rows)
     yield tongue.say("Left out: {told}", told=told) + (tongue.say(" and {count} more", count=more) if more > 0 else "")
+
+
+def _some(nodes: "Sequence[NodeRef]", tongue: Tongue) -> str:
+    told = tongue.say(", ").join(_name(node, tongue) for node in nodes[:_A_GAP])
+    return told + (f"… ({len(nodes)})" if len(nodes) > _A_GAP else "")
 
 
 def _visit(one: "Visit", answer: "TargetsAnswer", tongue: Tongue) -> tuple[str, ...]:
@@ -134,7 +139,7 @@ def _visit(one: "Visit", answer: "TargetsAnswer", tongue: Tongue) -> tuple[str, 
         if (node := answer.names.get(product.product)) is not None
     ]
     more = "…" if len(one.products) > _PRODUCTS else ""
-    count = tongue.say("{count} links", count=one.gaps)
+    count = tongue.say("one link") if one.gaps == 1 else tongue.say("{count} links", count=one.gaps)
     return _name(one.enterprise, tongue), count, tongue.say(", ").join(named) + more
 
 

@@ -18,8 +18,8 @@ Relation = Literal["makes", "makes_input", "makes_from_it", "group_makes", "grou
 # How a candidate stands to the product, in words, and how near to making it here that is.
 RELATIONS: dict[Relation, tuple[str, str, float]] = {
     "makes": ("自己生产", "makes it", 1.0),
-    "makes_input": ("生产其原料", "makes an input of it", 0.3),
-    "makes_from_it": ("用其生产下游产品", "makes something from it", 0.3),
+    "makes_input": ("生产其原料", "makes an input of it", 0.2),
+    "makes_from_it": ("用其生产下游产品", "makes something from it", 0.2),
     "group_makes": ("同集团企业或所投项目生产", "its group or a project of it makes it", 0.6),
     "group_makes_neighbour": ("同集团企业生产其上下游", "its group makes a neighbour of it", 0.1),
 }

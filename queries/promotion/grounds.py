@@ -228,7 +228,7 @@ class Grounds:
         claims: list[str] = []
         if desk.group_here[land.group[who]]:
             here = [one for one in land.members(int(land.group[who])).tolist() if desk.here[one] and one != who]
-            told.append(say("同集团的{who}已在本地", "{who} of its group here already", who=self._some(here)))
+            told.append(say("同集团的{who}已在本地", "{who} of its group is here already", who=self._some(here)))
             for one in here[:3]:
                 claims += [*self._place_claims([land.id_of(one)]), *self._ways(who, one)]
         for pairs_, zh, en, predicate in (

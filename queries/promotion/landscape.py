@@ -15,6 +15,7 @@ from graph.readers.components import components
 from graph.readers.port import Chain, Reader, Rows, Ties
 from graph.readers.ragged import distinct, rows_of, spans
 from queries.chain.concentration import MIN_CAPACITIES, MIN_COVER
+from queries.promotion.holdings import holdings_of
 from queries.promotion.movement import YEAR, Acting, Moves, moves_of
 from queries.promotion.neighbours import NeighbourFinder
 from queries.promotion.places import Places, places_of
@@ -68,16 +69,8 @@ class Landscape:
 
     @cached_property
     def owned(self) -> tuple[Numbers, Numbers, Flags]:
-        """Owner and owned of every holding between enterprises, and whether it controls.
-
-        A share that is not told controls only where nobody else is told to hold any: of several founders of a joint
-        venture nobody is taken to lead. (Gaps join them all, as there a maker less is the safe side.)
-        """
-        rows = self.rows("owns")
-        owner, owned = self.ties.subject[rows].astype(np.int64), self.ties.object[rows].astype(np.int64)
-        holders = np.bincount(distinct(owned << 32 | owner) >> 32, minlength=len(self.ties.ids))
-        share = self.ties.share[rows]
-        controls = (share >= self._control_share) | (np.isnan(share) & (holders[owned] == 1))
+        """Owner and owned of every holding between enterprises, each pair once, and whether it controls."""
+        owner, owned, controls = holdings_of(self.ties, self.rows("owns"), self._control_share)
         between = self._is_enterprise(owner)
         return owner[between] - self.first, owned[between] - self.first, controls[between]
 

@@ -28,7 +28,7 @@ from queries.promotion.target_rows import (
     target_rows,
     visits_of,
 )
-from queries.promotion.targets_said import say_targets, say_visits, tell, tell_excluded
+from queries.promotion.targets_said import say_none, say_targets, say_visits, tell, tell_excluded
 
 # What --gap looks at when no kind is named: what is missing. What is thin is asked for.
 _OPEN = ("broken", "fill", "extend")
@@ -115,7 +115,7 @@ def run(reader: Reader, params: TargetsParams) -> TargetsAnswer:
     kinds = _kinds(params)
     number = reader.chain().index[product] if product is not None else None
     desk = open_desk(reader, region, params, params.years, _assess(reader, region, params, number, kinds))
-    chosen = [number] if number is not None else _open_gaps(desk, kinds)
+    chosen = [number] if number is not None else open_gaps(desk, kinds)
     rankings = [rank(desk, number, weights, unwanted) for number in chosen]
     ranked = [(ranking, Grounds(ranking)) for ranking in rankings]
     targets: list[Target] = []
@@ -154,8 +154,17 @@ def run(reader: Reader, params: TargetsParams) -> TargetsAnswer:
         story=story,
         explained=own_row,
         names=names,
-        said=say_visits(place, links, visits) if params.gap else say_targets(place, targets, links),
+        said=_said(desk, place, targets, links, visits if params.gap else None),
     )  # fmt: skip
+
+
+def _said(
+    desk: Desk, place: NodeRef, targets: Sequence[Target], links: Sequence[Link], visits: Sequence[Visit] | None
+) -> Said:
+    if not links:
+        chosen = select_products(desk.reader, desk.assessment.chain, Selection())
+        return say_none(place, int((chosen & desk.assessment.unknown).sum()))
+    return say_targets(place, targets, links) if visits is None else say_visits(place, links, visits)
 
 
 def _assess(
@@ -183,7 +192,7 @@ def _kinds(params: TargetsParams) -> tuple[str, ...]:
     return tuple(word for word in KIND_NAMES if word in (params.kind or _OPEN))
 
 
-def _open_gaps(desk: Desk, kinds: tuple[str, ...]) -> list[int]:
+def open_gaps(desk: Desk, kinds: tuple[str, ...]) -> list[int]:
     """The gaps of these kinds, in the order of `gaps`."""
     found = desk.assessment
     chosen = select_products(desk.reader, found.chain, Selection())

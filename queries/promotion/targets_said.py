@@ -13,10 +13,22 @@ from queries.promotion.target_rows import Excluded, Link, Part, Target, Visit
 _STRONGEST = 3
 
 
+def say_none(region: NodeRef, unknown: int) -> Said:
+    """Where no gap of the kinds asked for is sure: whether that is because nothing is known."""
+    return sentence(
+        say("{region}没有能确认的这类缺环", "no such gap is sure in {region}", region=named(region)),
+        say(
+            "{links}情况不明，须先查清",
+            "{links} not known and to be found out first",
+            links=Said(zh=f"{unknown}个环节", en=f"{unknown:,} {'link is' if unknown == 1 else 'links are'}"),
+        )
+        if unknown
+        else None,
+    )
+
+
 def say_targets(region: NodeRef, targets: Sequence[Target], links: Sequence[Link]) -> Said:
     """For one product: who comes first and why, how many there are."""
-    if not links:
-        return sentence(say("{region}没有待补的环节", "{region} has no open gap", region=named(region)))
     link = links[0]
     if not link.candidates:
         return sentence(
@@ -48,8 +60,6 @@ def say_targets(region: NodeRef, targets: Sequence[Target], links: Sequence[Link
 
 def say_visits(region: NodeRef, links: Sequence[Link], visits: Sequence[Visit]) -> Said:
     """For all open gaps: how many, whom to visit first and what for."""
-    if not links:
-        return say_targets(region, (), ())
     opening = say(
         "{region}有{links}待补",
         "{region} has {links}",

@@ -42,6 +42,11 @@ ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "producers-fluoride": ("producers", "2026-11-23", {"product": "稀土氟化物", "region": "包头市"}),
     "suppliers-jl-mag": ("suppliers", "2026-11-23", {"enterprise": "金力永磁"}),
     "paths-northern-jl-mag": ("paths", "2026-11-23", {"a": "北方稀土", "b": "JL MAG"}),
+    "targets-zone-fluoride": (
+        "targets",
+        "2026-11-23",
+        {"region": "包头稀土高新区", "product": "稀土氟化物", "limit": 4, "explain": "ent:ganzhou-shilei"},
+    ),
     "region-zone-2020": ("region", "2020-09-30", {"region": "包头稀土高新区"}),
     "coverage-zone": ("coverage", "2026-11-23", {"region": "包头稀土高新区"}),
     "search-xitu": ("search", "2026-11-23", {"text": "稀土", "limit": 10}),

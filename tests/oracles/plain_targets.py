@@ -6,6 +6,7 @@ States of the region (demand, users, inputs here) are those of `gaps`, which has
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from math import isnan, prod
 
 from graph.model.dates import end_of, start_of
@@ -14,7 +15,7 @@ from graph.readers.port import Reader
 from queries.chain.assessment import Assessment
 
 NOT_MAKING = ("plan", "stock")
-LEVELS = {"makes": 1.0, "makes_input": 0.3, "makes_from_it": 0.3, "group_makes": 0.6, "group_makes_neighbour": 0.1}
+LEVELS = {"makes": 1.0, "makes_input": 0.2, "makes_from_it": 0.2, "group_makes": 0.6, "group_makes_neighbour": 0.1}
 TRADES = ("link", "intermediate", "class", "service", "resource", "coproduct")
 
 
@@ -52,12 +53,25 @@ class PlainTargets:
 
     # Groups and homes
 
+    @cache  # noqa: B019 - lives as long as the test
     def _controls(self, fact: Fact) -> bool:
         if not fact.subject.startswith("ent:"):
             return False
-        share = fact.value if isinstance(fact.value, float) and fact.unit in (None, "%") else None
-        holders = {other.subject for other in self.facts["owns"] if other.object == fact.object}
-        return len(holders) == 1 if share is None else share >= self.control
+        owns = self.facts["owns"]
+        told = [
+            one.value
+            for one in owns
+            if (one.subject, one.object) == (fact.subject, fact.object)
+            and isinstance(one.value, float)
+            and one.unit in (None, "%")
+        ]
+        if told:
+            return max(told) >= self.control
+        others = {one.subject for one in owns if one.object == fact.object} - {fact.subject}
+        return all(
+            any({one.subject, one.object} == {fact.subject, other} for one in owns if one.subject != one.object)
+            for other in others
+        )
 
     def _groups(self) -> dict[str, str]:
         group = {one: one for one in self.enterprises}
@@ -70,6 +84,7 @@ class PlainTargets:
     def _parents(self, region: str) -> list[str]:
         return [str(fact.object) for fact in self.facts["part_of"] if fact.subject == region]
 
+    @cache  # noqa: B019 - lives as long as the test
     def _province(self, region: str) -> str | None:
         provinces = [
             one for one in self.reader.around(region) if any(not self._parents(whole) for whole in self._parents(one))
@@ -89,6 +104,7 @@ class PlainTargets:
 
     # Evidence
 
+    @cache  # noqa: B019 - lives as long as the test
     def _strength(self, fact: Fact) -> float:
         source = self.sources.get(fact.source)
         grade = {"official": 1.0, "company": 0.9, "press": 0.75}.get(source.grade if source else "other", 0.5)
@@ -102,6 +118,7 @@ class PlainTargets:
     def _kinds(self, product: int) -> set[str]:
         return {self.chain.products[one] for one in (product, *self.chain.below.row(product).tolist())}
 
+    @cache  # noqa: B019 - lives as long as the test
     def _made(self, product: int, *, by_projects: bool) -> dict[str, tuple[float, float | None]]:
         """By maker the evidence and the capacity."""
         kinds = self._kinds(product)
@@ -138,6 +155,7 @@ class PlainTargets:
 
     # Neighbours
 
+    @cache  # noqa: B019 - lives as long as the test
     def _neighbours(self, product: int) -> tuple[list[int], list[int]]:
         chain = self.chain
         every = range(len(chain.processes))
@@ -273,6 +291,7 @@ class PlainTargets:
         by_tonnes = min(1.0, max(told) / demand) if told and demand else 0.0
         return max(users / (users + 3), by_tonnes)
 
+    @cache  # noqa: B019 - lives as long as the test
     def _trades(self, who: str) -> float:
         partners: defaultdict[str, set[str]] = defaultdict(set)
         for fact in self.facts["supplies"]:
@@ -283,6 +302,7 @@ class PlainTargets:
         ours = len({firm for one, firms in partners.items() if self.group[one] == self.group[who] for firm in firms})
         return max(mine / (mine + 1), 0.5 * ours / (ours + 1))
 
+    @cache  # noqa: B019 - lives as long as the test
     def _ties(self, who: str) -> float:
         group = self.group[who]
         here = [one for one in self.enterprises if one in self.here]
@@ -301,6 +321,7 @@ class PlainTargets:
         flags = (any(self.group[one] == group for one in here), bool(self._projects_here(who)), holds, partners)
         return 1 - prod(1 - weight for flag, weight in zip(flags, (0.8, 0.5, 0.5, 0.5), strict=True) if flag)
 
+    @cache  # noqa: B019 - lives as long as the test
     def _movement(self, who: str) -> float:
         home = self.home[who]
         if home is None:
