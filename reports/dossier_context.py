@@ -46,7 +46,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "place": ("地点", "Place"),
     "status": ("状态", "Status"),
     "size": ("产品与规模", "Products and size"),
-    "money": ("投资", "Investment"),
+    "money": ("投资", "Invested"),
     "completion": ("预计完工", "Due"),
     "uses": ("所用原料", "Uses"),
     "none": ("无记录", "nothing on record"),

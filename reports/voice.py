@@ -79,12 +79,15 @@ class Voice(NamedTuple):
             for step, word in ((1e9, "billion"), (1e6, "million")):
                 if abs(value) >= step and round(value / step, 4) * step == value:
                     return f"{value / step:.10g} {word} {unit}"
+        if self.lang == "en" and value == 1 and unit in ("days", "months", "years"):
+            return f"1 {unit.removesuffix('s')}"
         return say_amount(value, unit, self.lang)
 
     def phrase(self, words: str) -> str:
         """Words of a sheet, which are English: in Chinese where a translation is kept, else as they are."""
         if self.lang == "en":
-            return words
+            # Curved quotes would be set in the wide shapes of the Chinese font.
+            return words.replace("“", '"').replace("”", '"')
         if words.startswith("“") and words.endswith("”"):
             return f"“{self.phrase(words[1:-1])}”"
         return phrases().get(words, words)

@@ -9,7 +9,7 @@ from cli.pieces import footer, headline
 from cli.words import cell
 
 if TYPE_CHECKING:
-    from queries.promotion.applicable import JudgedCondition, Policy
+    from queries.promotion.applicable import Asked, JudgedCondition, Policy
     from queries.promotion.policies import PoliciesAnswer
 
 _TITLE = Said("Policies and their conditions")
@@ -83,10 +83,15 @@ def _condition(row: "JudgedCondition", tongue: Tongue) -> Iterator[Block]:
     yield Line(say("  · gives: {benefit} [{source}]", benefit=benefit or "–", source=", ".join([source, *marks])))
     told = [
         f"{tongue.pick((one.asks.zh, one.asks.en))} – {word(OUTCOMES, one.outcome, tongue)}"
-        + (f" ({tongue.pick((one.why.zh, one.why.en))})" if one.outcome in ("near", "not_met", "untold") else "")
+        + (f" ({tongue.pick((one.why.zh, one.why.en))})" if _says_more(one) else "")
         for one in row.asked
     ]
     yield Line(say("      asks: {asks}", asks=say("; ").join(told)), "dim")
+
+
+def _says_more(one: "Asked") -> bool:
+    """Whether the reason says more than the outcome does."""
+    return one.outcome in ("near", "not_met") or (one.outcome == "untold" and not one.why.en.startswith("not told"))
 
 
 def without_conditions(policies: Sequence["Policy"], tongue: Tongue) -> Iterator[Block]:

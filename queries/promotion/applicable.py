@@ -1,6 +1,7 @@
 """The policies that speak for a region, and how somebody stands to each of their conditions.
 
-`applicable_policies` is what `policies`, `fit`, and whoever else asks of policies, use.
+`applicable_policies` is what `policies`, `fit`, and whoever else asks of policies, use; for many subjects
+`RegionPolicies` looks them up once.
 """
 
 from collections import defaultdict
@@ -96,61 +97,84 @@ class _Group(NamedTuple):
     regions: tuple[str, ...]
 
 
-def applicable_policies(
-    reader: Reader, region: str, subject: Subject, near_share: float = 0.5, recent_years: float = 8.0
-) -> Applicable:
-    """Policies for a region (its id), best verdict first, then those that name the product, then by id.
+class RegionPolicies:
+    """The policies for a region (its id), looked up once and held against as many subjects as wanted.
 
     For a region speaks what supports it or a region around it. A policy of which no region is on record at all is
     given with `place_untold`, and none of its conditions can apply before somebody has looked.
     """
-    around = reader.around(region)
-    every = reader.ids(("policy",))
-    facts = reader.facts(every, ("supports", "condition", "completion_date")) if every else ()
-    told: defaultdict[str, list[Fact]] = defaultdict(list)
-    for fact in facts:
-        if fact.used:
-            told[fact.subject].append(fact)
-    today = reader.as_of.valid
-    speaking: dict[str, Speaks] = {}
-    ended = []
-    for policy, said in sorted(told.items()):
-        speaks = _speaks(said, around)
-        if speaks is None:
-            continue
-        over = [fact for fact in said if fact.predicate == "completion_date" and end_of(str(fact.value)) < today]
-        if over:
-            ended.append(policy)
-        else:
-            speaking[policy] = speaks
-    chosen = [fact for policy in speaking for fact in told[policy]]
-    evidence = Evidence(reader, [fact for fact in chosen if fact.predicate == "condition"], sorted(speaking))
-    chain = reader.chain()
-    mine = {line.product for line in subject.lines or ()}
-    mine |= {int(above) for product in mine for above in chain.above.row(product)}
-    policies = []
-    for policy, speaks in speaking.items():
-        groups = _grouped([fact for fact in told[policy] if fact.predicate == "condition"])
-        names = refs(reader, sorted({one for group in groups for one in (*group.products, *group.regions)}))
+
+    def __init__(self, reader: Reader, region: str, recent_years: float = 8.0) -> None:
+        self._reader, self._region, self._recent_years = reader, region, recent_years
+        self._around = reader.around(region)
+        every = reader.ids(("policy",))
+        facts = reader.facts(every, ("supports", "condition", "completion_date")) if every else ()
+        self._told: defaultdict[str, list[Fact]] = defaultdict(list)
+        for fact in facts:
+            if fact.used:
+                self._told[fact.subject].append(fact)
+        self._speaking: dict[str, Speaks] = {}
+        ended = []
+        for policy, said in sorted(self._told.items()):
+            speaks = _speaks(said, self._around)
+            ends = [end_of(str(fact.value)) for fact in said if fact.predicate == "completion_date"]
+            if speaks is not None and any(end < reader.as_of.valid for end in ends):
+                ended.append(policy)
+            elif speaks is not None:
+                self._speaking[policy] = speaks
+        self._ended = tuple(ended)
+        conditions = {
+            policy: [fact for fact in self._told[policy] if fact.predicate == "condition"] for policy in self._speaking
+        }
+        self._groups = {policy: _grouped(told) for policy, told in conditions.items()}
+        nodes = {node for groups in self._groups.values() for one in groups for node in (*one.products, *one.regions)}
+        self._names = refs(reader, sorted(nodes))
+        told = [fact for facts in conditions.values() for fact in facts]
+        self._evidence = Evidence(reader, told, sorted(self._speaking))
+
+    def held_against(self, subject: Subject, near_share: float = 0.5) -> Applicable:
+        """Best verdict first, then those that name the product, then by id."""
+        above = self._reader.chain().above
+        mine = {line.product for line in subject.lines or ()}
+        mine |= {int(one) for product in mine for one in above.row(product)}
+        policies = [self._policy(policy, subject, mine, near_share) for policy in self._speaking]
+        return Applicable(tuple(sorted(policies, key=_best_first)), self._ended)
+
+    def _policy(self, policy: str, subject: Subject, mine: set[int], near_share: float) -> Policy:
+        chain, speaks = self._reader.chain(), self._speaking[policy]
         rows = []
-        for group in groups:
-            held = Held(reader, chain, region, subject, group.products, group.regions, False, names, near_share)
-            rows.append(_judged(held, group, speaks, evidence, recent_years))
-        rows.sort(key=lambda row: (ORDER.index(row.verdict), row.statement.qualifier, row.statement.claim))
-        naming = [f for f in told[policy] if f.predicate == "supports" and chain.index.get(str(f.object), -1) in mine]
-        speaking_claims = [f.claim for f in told[policy] if f.predicate == "supports" and f.object in around]
-        policies.append(
-            Policy(
-                policy=evidence.node(policy),
-                speaks=speaks,
-                names_product=bool(naming) if subject.lines is not None else None,
-                verdict=rows[0].verdict if rows else None,
-                conditions=tuple(rows),
-                claims=tuple(sorted({*speaking_claims, *(fact.claim for fact in naming)})),
+        for group in self._groups[policy]:
+            held = Held(
+                self._reader,
+                chain,
+                self._region,
+                subject,
+                group.products,
+                group.regions,
+                False,
+                self._names,
+                near_share,
             )
+            rows.append(_judged(held, group, speaks, self._evidence, self._recent_years))
+        rows.sort(key=lambda row: (ORDER.index(row.verdict), row.statement.qualifier, row.statement.claim))
+        supports = [fact for fact in self._told[policy] if fact.predicate == "supports"]
+        naming = [fact for fact in supports if chain.index.get(str(fact.object), -1) in mine]
+        speaking = [fact for fact in supports if fact.object in self._around]
+        return Policy(
+            policy=self._evidence.node(policy),
+            speaks=speaks,
+            names_product=bool(naming) if subject.lines is not None else None,
+            verdict=rows[0].verdict if rows else None,
+            conditions=tuple(rows),
+            claims=tuple(sorted({fact.claim for fact in (*speaking, *naming)})),
         )
-    policies.sort(key=_best_first)
-    return Applicable(tuple(policies), tuple(ended))
+
+
+def applicable_policies(
+    reader: Reader, region: str, subject: Subject, near_share: float = 0.5, recent_years: float = 8.0
+) -> Applicable:
+    """The same for one subject."""
+    return RegionPolicies(reader, region, recent_years).held_against(subject, near_share)
 
 
 def _best_first(policy: Policy) -> tuple[int, bool, int, str]:

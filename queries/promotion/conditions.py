@@ -7,10 +7,12 @@ a person has to look at: nothing is guessed. `tests/golden/conditions-read.json`
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from graph.model.asks import YES, Ask, read_requires
+from graph.model.errors import BadInput
 
 # Besides the fields of ASK_FIELDS: who it is for. `product`: makes it; `buys`: takes it in; `region`: lies in it.
 SECTORS: dict[str, tuple[str, str]] = {
@@ -100,6 +102,11 @@ _WHO = (
      r"|\brare earth (?=company\b|companies\b|projects\b)", _sector("rare_earth")),
     (r"^industrial enterprises", _sector("industrial")),
     (r"^new materials", _sector("new_material")),
+    # As people write their own sheets.
+    (r"^工业企业$", _sector("industrial")),
+    (r"^稀土新材料(?:[及和与]应用)?(?:产业)?(?:企业|项目|产品)?$", _sector("rare_earth_new_material")),
+    (r"^稀土(?:企业|项目)$", _sector("rare_earth")),
+    (r"^新材料(?:企业|项目|产品)?$", _sector("new_material")),
 )  # fmt: skip
 # And what they have to do or to be.
 _WHAT = (
@@ -163,6 +170,7 @@ _FILLER = frozenset({
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
+@lru_cache(maxsize=4096)
 def read_condition(applies_to: str, condition: str, requires: str, of_nodes: bool) -> Read:
     """What a condition asks. `of_nodes`: whom it applies to is told by ids, so these words are not read.
 
@@ -171,9 +179,7 @@ def read_condition(applies_to: str, condition: str, requires: str, of_nodes: boo
     """
     parts: list[Part] = [] if of_nodes else _read(applies_to, "applies_to")
     if requires:
-        parts += [
-            Part(group, " or ".join(ask.written() for ask in group), "requires") for group in read_requires(requires)
-        ]
+        parts += _structured(requires)
     else:
         parts += _read(condition, "condition")
     said: set[object] = set()
@@ -184,6 +190,15 @@ def read_condition(applies_to: str, condition: str, requires: str, of_nodes: boo
             said.add(key)
             kept.append(part)
     return Read(tuple(kept), bool(_BUYING.search(condition.lower())))
+
+
+def _structured(requires: str) -> list[Part]:
+    """What another program may have recorded and no rule can read stays words, too."""
+    try:
+        groups = read_requires(requires)
+    except BadInput:
+        return [Part((), requires, "requires")]
+    return [Part(group, " or ".join(ask.written() for ask in group), "requires") for group in groups]
 
 
 def _read(text: str, where: Where) -> list[Part]:

@@ -141,9 +141,11 @@ def run(reader: Reader, params: FitParams) -> FitAnswer:
         reader, region, whole._replace(lines=lines, bought=subject.bought), params.near_share, params.recent_years
     ).policies
     told_products = [p.product for p in products if not any(p.product.id == line.product.id for _, line in bases)]
+    elsewhere = _elsewhere(reader, region, project)
     judged = judge_fit(
+        elsewhere,
         products,
-        [route for _, route in bases],
+        [ways for _, ways in routes],
         () if sheet is not None and sheet.inputs else told_products,
         uses,
         doubles,
@@ -184,6 +186,15 @@ def run(reader: Reader, params: FitParams) -> FitAnswer:
         verdicts={verdict: sum(row.verdict == verdict for row in conditions) for verdict in VERDICTS},
         said=say_fit(known[region], shown, judged),
     )
+
+
+def _elsewhere(reader: Reader, region: str, project: str | None) -> tuple[tuple[NodeRef, str], ...]:
+    """Where a project on record stands, when that is not in the region, and the claims that say so."""
+    places = [(str(f.object), f.claim) for f in reader.facts([project], ("located_in",)) if f.used] if project else []
+    if any(region in reader.around(place) for place, _ in places):
+        return ()
+    known = refs(reader, [place for place, _ in places])
+    return tuple((known[place], claim) for place, claim in places)
 
 
 def _stated(sheet: ProjectSheet | None, params: FitParams) -> Mapping[str, Stated]:

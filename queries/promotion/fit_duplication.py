@@ -44,11 +44,11 @@ def balance_of(existing: Interval, pipeline: Interval, proposed: float | None, d
             high = existing.high + pipeline.high + proposed
     at_least = low / demand.high if low is not None and demand.high else None
     at_most = high / demand.low if high is not None and demand.low else None
-    return Balance(Interval(_nine(low), _nine(high)), Interval(_nine(at_least), _nine(at_most)))
+    return Balance(Interval(nine_digits(low), nine_digits(high)), Interval(nine_digits(at_least), nine_digits(at_most)))
 
 
-def _nine(amount: float | None) -> float | None:
-    # Nine digits: more would differ with the order of additions.
+def nine_digits(amount: float | None) -> float | None:
+    """An amount as answers show it: more digits would differ with the order of additions."""
     return None if amount is None else float(f"{amount:.9g}")
 
 
@@ -97,7 +97,7 @@ def duplication(
     else:
         telling = here.makers if here else 0
         floor = here.value * unit_of(here.unit).factor if here else 0.0
-        existing = Interval(_nine(floor / factor) if here or not makers else None, 0.0 if not makers else None)
+        existing = Interval(nine_digits(floor / factor) if here or not makers else None, 0.0 if not makers else None)
     claims.update(*(one.claims for one in (here, national, ahead) if one))
     whole = balance_of(existing, pipeline, line.amount, needed)
     in_country = national.value * unit_of(national.unit).factor / factor if national else None
@@ -115,17 +115,17 @@ def duplication(
         existing_high=existing.high,
         makers=len(makers),
         makers_telling=telling,
-        pipeline_low=_nine(pipeline.low) or 0.0,
-        pipeline_high=_nine(pipeline.high),
+        pipeline_low=nine_digits(pipeline.low) or 0.0,
+        pipeline_high=nine_digits(pipeline.high),
         pipeline_projects=_named(names, [one.id for one in making]),
         pipeline_unknown=silent,
         together_low=whole.together.low,
         together_high=whole.together.high,
-        demand_low=_nine(needed.low),
-        demand_high=_nine(needed.high),
+        demand_low=nine_digits(needed.low),
+        demand_high=nine_digits(needed.high),
         ratio_at_least=whole.ratio.low,
         ratio_at_most=whole.ratio.high,
-        national=_nine(in_country),
+        national=nine_digits(in_country),
         national_makers=national.makers if national else 0,
         share_at_most=round(line.amount / in_country, 4) if line.amount is not None and in_country else None,
         beyond=tuple(beyond),
@@ -138,7 +138,7 @@ def _existing(low: float, high: float, telling: int, makers: int, factor: float)
     """What makers here tell: nothing known is not nothing, unless nobody makes it."""
     if not telling:
         return Interval(None, None) if makers else Interval(0.0, 0.0)
-    return Interval(_nine(low / factor), _nine(high / factor) if telling == makers else None)
+    return Interval(nine_digits(low / factor), nine_digits(high / factor) if telling == makers else None)
 
 
 def _named(names: Mapping[str, NodeRef], ids: Sequence[str]) -> tuple[NodeRef, ...]:

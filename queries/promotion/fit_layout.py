@@ -12,7 +12,7 @@ from queries.chain.overcapacity import demand_of
 from queries.chain.presence import COUNTED_INPUTS
 from queries.chain.projects_ahead import ProjectAhead
 from queries.chain.routes import counting_for, standing_of
-from queries.promotion.fit_duplication import makers_of
+from queries.promotion.fit_duplication import makers_of, nine_digits
 from queries.promotion.fit_parts import (
     HAD,
     ByProductFit,
@@ -27,8 +27,8 @@ from queries.promotion.fit_parts import (
 from queries.promotion.fit_sheet import ProjectSheet
 from queries.promotion.subjects import Line, flows_of
 
-NAMED = 10
-ROUTES = 5
+NAMED = 50
+ROUTES = 20
 
 
 class Layout:
@@ -48,7 +48,7 @@ class Layout:
         ahead = makers_of(self._reader, self._live, number)
         word = chain.chains[number]
         evidence = found.tally.evidence.get(word or "")
-        told = self._reader.cite(makers[:NAMED], ("produces", "project_product"), [chain.products[number]])
+        told = self._cited(makers, number)
         return ProductFit(
             product=link_refs(self._reader, found, [number])[0],
             capacity=line.amount,
@@ -114,7 +114,7 @@ class Layout:
         return tuple(told)
 
     def _input(self, number: int, ratio: float | None, needed: float | None, claims: Sequence[str]) -> FitInput:
-        found, product = self._found, self._chain.products[number]
+        found = self._found
         standing = self._standing(number)
         makers = self._makers(number)
         coming = [one.id for one in makers_of(self._reader, self._live, number)] if standing == "pipeline" else []
@@ -124,16 +124,16 @@ class Layout:
         high = float(capacity.high[number]) if telling == len(makers) else None
         asked_low = float(demand.low[number]) if demand.telling[number] else 0.0 if not others else None
         asked_high = float(demand.high[number]) if demand.telling[number] == others else None
-        cited = self._reader.cite([*makers[:NAMED], *coming[:NAMED]], ("produces", "project_product"), [product])
+        cited = self._cited([*makers, *coming], number)
         return FitInput(
             product=link_refs(self._reader, found, [number])[0],
             standing=standing,
             counted=self._chain.roles[number] in COUNTED_INPUTS,
             per_unit=ratio,
-            needed=_nine(needed),
-            here_low=_nine(low),
-            here_high=_nine(high),
-            demand_low=_nine(asked_low),
+            needed=nine_digits(needed),
+            here_low=nine_digits(low),
+            here_high=nine_digits(high),
+            demand_low=nine_digits(asked_low),
             enough=enough(low, high, asked_low, asked_high, needed) if standing == "made_here" else None,
             makers=self._named(coming or makers),
             makers_total=len(coming or makers),
@@ -165,8 +165,8 @@ class Layout:
             users=self._named(users),
             users_total=len(users),
             users_telling=int(found.quantities.demand.telling[number]),
-            demand_low=_nine(demand.low),
-            demand_high=_nine(demand.high),
+            demand_low=nine_digits(demand.low),
+            demand_high=nine_digits(demand.high),
             claims=demand.claims,
         )
 
@@ -191,7 +191,7 @@ class Layout:
                 seen.add(number)
                 amount = ratio * line.tonnes if ratio is not None and line.tonnes is not None else None
                 unit = "t/yr" if amount is not None else None
-                told.append(self._by_product(number, None, _nine(amount), unit, None, route.process))
+                told.append(self._by_product(number, None, nine_digits(amount), unit, None, route.process))
         return tuple(told)
 
     def _by_product(
@@ -220,6 +220,14 @@ class Layout:
             users=self._named(users),
             users_total=len(users),
         )
+
+    def _cited(self, makers: Sequence[str], number: int) -> tuple[str, ...]:
+        """What says that they make a product or a kind of it."""
+        if not makers:
+            return ()
+        made = [number, *self._chain.below.row(number).tolist()]
+        products = [self._chain.products[one] for one in made]
+        return self._reader.cite(makers[:NAMED], ("produces", "project_product"), products)
 
     def _makers(self, number: int) -> list[str]:
         return [self._found.tally.entities[int(one)] for one in self._found.tally.makers.row(number)]
@@ -273,7 +281,3 @@ def _beside(found: Assessment, process: int, product: int) -> dict[int, float | 
         number: float(f"{amount / own:.9g}") if own > 0 and np.isfinite(amount) else None
         for number, amount in amounts.items()
     }
-
-
-def _nine(amount: float | None) -> float | None:
-    return None if amount is None else float(f"{amount:.9g}")

@@ -37,7 +37,8 @@ def published_offers(reader: Reader, region: str, recent_years: float) -> Mappin
     parts = _parts_of(reader, region)
     scope = [region, *parts, *reader.around(region)[1:]]
     facts = [fact for fact in reader.facts(scope, ("offers",)) if fact.used]
-    rivals = {one.id: one.claim for one in reader.claims(sorted({c for fact in facts for c in fact.conflicts}))}
+    ids = sorted({id_ for fact in facts for id_ in fact.conflicts})
+    rivals = {one.id: one.claim for one in reader.claims(ids)} if ids else {}
     found: dict[str, list[Offer]] = {}
     today = reader.as_of.valid
     for fact in facts:

@@ -9,6 +9,7 @@ from queries.chain.spoken import Said, amount, counted, named, names, percent, s
 from queries.promotion.applicable import Policy
 from queries.promotion.fit_parts import (
     FIT_VERDICTS,
+    HAD,
     ByProductFit,
     Duplication,
     FitRoute,
@@ -53,8 +54,9 @@ class Judgement(NamedTuple):
 
 
 def judge_fit(
+    elsewhere: Sequence[tuple[NodeRef, str]],
     products: Sequence[ProductFit],
-    bases: Sequence[FitRoute],
+    routes: Sequence[Sequence[FitRoute]],
     no_recipe: Sequence[NodeRef],
     uses: Sequence[OutputUse],
     doubles: Sequence[Duplication],
@@ -63,10 +65,11 @@ def judge_fit(
     needs_untold: Sequence[str],
     policies: Sequence[Policy],
 ) -> Judgement:
-    """All reasons, by how they lean, then in the order of topics."""
+    """All reasons, by how they lean, then in the order of topics. `routes` of each product, the best first."""
     reasons = [
+        *(_placed(place, claim) for place, claim in elsewhere),
         *(_layout(one) for one in products),
-        *(reason for one in bases for reason in _inputs(one)),
+        *(reason for ways in routes for reason in (*_inputs(ways[0]), *_other_ways(ways))),
         *(_no_recipe(one) for one in no_recipe),
         *(_outputs(one) for one in uses),
         *(reason for one in doubles for reason in _duplication(one)),
@@ -95,6 +98,11 @@ def decide(leanings: Iterable[Leaning]) -> tuple[str, FitVerdict]:
 
 def _reason(topic: Topic, leaning: Leaning, words: Said, claims: Iterable[str] = ()) -> Reason:
     return Reason(topic=topic, leaning=leaning, words=words, claims=tuple(claims))
+
+
+def _placed(place: NodeRef, claim: str) -> Reason:
+    words = say("在库记录为落在{place}", "on record it stands in {place}", place=named(place))
+    return _reason("layout", "neutral", words, (claim,))
 
 
 def _layout(one: ProductFit) -> Reason:
@@ -127,8 +135,10 @@ def _no_recipe(product: NodeRef) -> Reason:
 
 def _inputs(route: FitRoute) -> list[Reason]:
     product = named(route.product)
+    if route.process:
+        product = say("{product}（{process}）", "{product} ({process})", product=product, process=named(route.process))
     reasons = []
-    lacking = [one for one in route.inputs if one.counted and one.standing in ("not_here", "unknown", "pipeline")]
+    lacking = _lacking(route)
     claims = sorted({claim for one in route.inputs for claim in one.claims})
     if route.share is not None and not lacking:
         words = say(
@@ -141,7 +151,7 @@ def _inputs(route: FitRoute) -> list[Reason]:
             "{share} of the inputs for {product} are here; lacking: {lacking}",
             product=product,
             share=percent(route.share),
-            lacking=names([one.product for one in lacking], measure="种"),
+            lacking=names(lacking, measure="种"),
         )
         reasons.append(_reason("inputs", "condition", words, claims))
     for one in route.inputs:
@@ -158,6 +168,21 @@ def _inputs(route: FitRoute) -> list[Reason]:
         words = say("缺{services}", "not here: {services}", services=names(route.services_lacking, measure="项"))
         reasons.append(_reason("inputs", "condition", words))
     return reasons
+
+
+def _lacking(route: FitRoute) -> list[NodeRef]:
+    return [one.product for one in route.inputs if one.counted and one.standing not in HAD]
+
+
+def _other_ways(ways: Sequence[FitRoute]) -> list[Reason]:
+    """The best way is not always the one that is taken: what others would lack."""
+    known = {one.id for one in _lacking(ways[0])}
+    more = {one.id: one for route in ways[1:] for one in _lacking(route) if one.id not in known}
+    if not more:
+        return []
+    words = say("{product}按其他工艺还缺{lacking}", "by other recipes for {product} lacking: {lacking}",
+                product=named(ways[0].product), lacking=names(list(more.values()), measure="种"))  # fmt: skip
+    return [_reason("inputs", "open", words)]
 
 
 def _outputs(one: OutputUse) -> Reason:

@@ -76,13 +76,13 @@ def build(lang: Lang) -> bytes:
         document,
         "row in projects",
         [
-            (label("project"), "{{ row.project }}", 46, False),
+            (label("project"), "{{ row.project }}", 42, False),
             (label("place"), "{{ row.place }}", 26, False),
-            (label("status"), "{{ row.status }}", 28, False),
-            (label("size"), "{{ row.size }}", 33, False),
-            (label("money"), "{{ row.money }}", 19, True),
-            (label("completion"), "{{ row.completion }}", 17, False),
-            (label("source"), "{{ row.refs }}", 13, False),
+            (label("status"), "{{ row.status }}", 26, False),
+            (label("size"), "{{ row.size }}", 31, False),
+            (label("money"), "{{ row.money }}", 22, True),
+            (label("completion"), "{{ row.completion }}", 20, False),
+            (label("source"), "{{ row.refs }}", 15, False),
         ],
     )
     _more(document, "projects_note")

@@ -48,6 +48,23 @@ def test_words_of_whom_it_applies_to_are_not_read_where_ids_say_it() -> None:
     assert _shown(read_condition("industrial enterprises", "", "", False)) == ["scope: sector is industrial"]
 
 
+@pytest.mark.parametrize(
+    ("words", "sector"),
+    [
+        ("工业企业", "industrial"),
+        ("稀土新材料及应用企业", "rare_earth_new_material"),
+        ("稀土企业", "rare_earth"),
+        ("新材料项目", "new_material"),
+    ],
+)
+def test_sectors_in_chinese(words: str, sector: str) -> None:
+    assert _shown(read_condition(words, "", "", False)) == [f"scope: sector is {sector}"]
+
+
+def test_a_structured_condition_that_another_program_broke_stays_words() -> None:
+    assert _shown(read_condition("", "", "height is great", True)) == ["words: height is great"]
+
+
 def test_a_structured_condition_needs_no_rule_for_its_words() -> None:
     read = read_condition("", "whatever is written here", "new_build is yes or upgrade is yes; employees >= 50", True)
     assert _shown(read) == ["new_build is yes or upgrade is yes", "employees >= 50"]

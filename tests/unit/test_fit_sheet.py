@@ -118,6 +118,9 @@ def test_a_bomb_of_aliases_is_refused_before_it_is_built() -> None:
         read_sheet("\n".join(lines))
 
 
+WORDS = ("name", "products", "product", "needs", "power", "amount", "unit", "facts", "offers", "x")
+
+
 @given(st.text(max_size=60) | st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=4),
