@@ -77,12 +77,12 @@ def build(lang: Lang) -> bytes:
         "row in projects",
         [
             (label("project"), "{{ row.project }}", 42, False),
-            (label("place"), "{{ row.place }}", 26, False),
+            (label("place"), "{{ row.place }}", 25, False),
             (label("status"), "{{ row.status }}", 26, False),
-            (label("size"), "{{ row.size }}", 31, False),
-            (label("money"), "{{ row.money }}", 22, True),
-            (label("completion"), "{{ row.completion }}", 20, False),
-            (label("source"), "{{ row.refs }}", 15, False),
+            (label("size"), "{{ row.size }}", 32, False),
+            (label("money"), "{{ row.money }}", 21, True),
+            (label("completion"), "{{ row.completion }}", 19, False),
+            (label("source"), "{{ row.refs }}", 17, False),
         ],
     )
     _more(document, "projects_note")
