@@ -1,0 +1,31 @@
+"""N-Quads: a named graph a source, holding its claims; a line a statement, so that any RDF store loads it in parts."""
+
+from dataclasses import dataclass
+
+from graph.export.port import Opener
+from graph.export.property_graph import Lang
+from graph.export.rdf import Rdf
+from graph.export.rdf_terms import DEFAULT_BASE
+from graph.model.subgraph import Subgraph
+
+_LINES = 4096
+
+
+@dataclass(frozen=True)
+class NQuads:
+    """Writes graph.nq. `base` is what the IRIs of the data begin with."""
+
+    base: str = DEFAULT_BASE
+
+    def __call__(self, subgraph: Subgraph, open_file: Opener, lang: Lang) -> None:  # noqa: ARG002
+        """See Rdf.blocks for the order."""
+        with open_file("graph.nq") as file:
+            held: list[str] = []
+            for subject, graph, pairs in Rdf(subgraph, self.base).blocks():
+                end = f" {graph} .\n" if graph else " .\n"
+                for property_, object_ in pairs:
+                    held.append(f"{subject} {property_} {object_}{end}")
+                if len(held) > _LINES:
+                    file.write("".join(held).encode())
+                    held.clear()
+            file.write("".join(held).encode())
