@@ -14,6 +14,7 @@ from api.desk import Desk
 from api.errors import NoRoute, WrongMethod, problem_response
 from api.gate import Gate
 from api.manual import manual_router
+from api.nodes import nodes_router
 from api.routes import PREFIX, asked_model, questions_router, state_router
 from api.settings import Settings
 from api.texts import spoken
@@ -56,6 +57,7 @@ def create_app(
     )
     app.include_router(questions_router(desk, QUERIES))
     app.include_router(state_router(desk))
+    app.include_router(nodes_router(desk, settings))
     app.include_router(verify_router(desk, settings, QUERIES))
     app.include_router(manual_router(app))
     _speak_problems(app, settings)

@@ -1,20 +1,61 @@
 """One command a question, derived from the registry: arguments, options and help come from its parameters."""
 
 import sys
+from collections.abc import Callable
 from inspect import Parameter, Signature
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
 import typer
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from api.defaults import STORE
-from api.texts import Tongue
+from api.texts import Said, Tongue
 from api.validation import bad_parameters
 from cli.errors import DONE, DONE_BUT, FAILED
 from cli.opening import ask, opened
 from cli.options import argument_name, flag_of, help_of, json_option, lang_option, output_option, store_option
 from queries.base import Query
+
+
+class _Instead(NamedTuple):
+    """An option that does something else than ask; without a `metavar` it is a switch."""
+
+    name: str
+    metavar: str | None
+    help: Said
+    do: Callable[[Any, dict[str, Any], Tongue], int]
+
+
+def _compare(against: str, given: dict[str, Any], tongue: Tongue) -> int:
+    from cli.copying import compare
+
+    return compare(given["store"], against, given["as_json"], tongue)
+
+
+def _check_shapes(_: bool, given: dict[str, Any], tongue: Tongue) -> int:
+    from cli.shapes import check_shapes
+
+    return check_shapes(given, tongue)
+
+
+# A question sees one graph; what compares two, or looks at files, is done here. By question, one line an option.
+_INSTEAD: dict[str, tuple[_Instead, ...]] = {
+    "check": (
+        _Instead(
+            "against",
+            "URL",
+            Said("compare with another store instead: are its claims, sources, loads and decisions equal?"),
+            _compare,
+        ),
+        _Instead(
+            "shacl",
+            None,
+            Said("check the graph as RDF against docs/shapes.ttl instead; with --limit only so many nodes"),
+            _check_shapes,
+        ),
+    ),
+}
 
 
 def add_question(app: typer.Typer, query: Query[Any, Any], tongue: Tongue) -> None:
@@ -30,10 +71,9 @@ def add_question(app: typer.Typer, query: Query[Any, Any], tongue: Tongue) -> No
 
 
 def _ask(query: Query[Any, Any], given: dict[str, Any], tongue: Tongue) -> int:
-    if against := given.pop("against", None):
-        from cli.copying import compare
-
-        return compare(given["store"], against, given["as_json"], tongue)
+    for one in _INSTEAD.get(query.name, ()):
+        if value := given.pop(one.name, None):
+            return one.do(value, given, tongue)
     own = {
         field.alias or name: given[name]
         for name, field in query.params.model_fields.items()
@@ -79,11 +119,16 @@ def _parameters(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
 
 
 def _beyond(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
-    """What only the command line can do: a question sees one graph, `check --against` compares two stores."""
-    if query.name != "check":
-        return []
-    text = tongue.say("compare with another store instead: are its claims, sources, loads and decisions equal?")
-    return [_parameter("against", str | None, typer.Option("--against", metavar="URL", help=text), None)]
+    """What only the command line can do with a question."""
+    return [
+        _parameter(
+            one.name,
+            str | None if one.metavar else bool,
+            typer.Option(f"--{one.name}", metavar=one.metavar, help=tongue.say(one.help.text)),
+            None if one.metavar else False,
+        )
+        for one in _INSTEAD.get(query.name, ())
+    ]
 
 
 def _argument(name: str, field: FieldInfo, tongue: Tongue) -> Parameter:

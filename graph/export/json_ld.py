@@ -11,7 +11,6 @@ from graph.export.rdf_terms import DEFAULT_BASE, NAMESPACES, VOCABULARY, read_li
 from graph.model.predicates import PREDICATES
 from graph.model.subgraph import Subgraph
 
-CONTEXT_VERSION = 1
 Json = dict[str, object]
 _REFERENCES = (
     *(words.SUBJECT, words.PREDICATE, words.OBJECT, words.QUALIFIED_BY, words.QUANTITY, words.UNIT, words.FLAG),

@@ -44,9 +44,7 @@ class _Shapes:
             self.graph.add((SHAPES[name], what, target))
         return SHAPES[name]
 
-    def property(
-        self, shape: URIRef, name: str, path: URIRef, zh: str, en: str, rules: Rules
-    ) -> URIRef:
+    def property(self, shape: URIRef, name: str, path: URIRef, zh: str, en: str, rules: Rules) -> URIRef:
         """A property shape of a node shape, and what to do where it is broken."""
         one = URIRef(f"{shape}-{name}")
         self.graph.add((shape, SH.property, one))

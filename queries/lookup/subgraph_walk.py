@@ -71,6 +71,11 @@ def collect(reader: Reader, seeds: Sequence[str], walk: Walk, asked: str) -> "Wa
     Nodes come hop by hop; where a hop has more than there is room for, those with the smallest ids stay and nothing
     behind is looked at. Links between any two of the nodes are part of it, whichever way they were reached.
     """
+    return Walked(*gathered(reader, seeds, walk), asked)
+
+
+def gathered(reader: Reader, seeds: Sequence[str], walk: Walk) -> tuple[Reader, Walk, "_Sieve", dict[str, int], int]:
+    """What a subgraph is made from: how far each node is, and how many there was no room for."""
     sieve = _Sieve(reader, walk)
     room = sorted(seeds)
     hop_of = dict.fromkeys(room[: walk.most], 0)
@@ -83,7 +88,7 @@ def collect(reader: Reader, seeds: Sequence[str], walk: Walk, asked: str) -> "Wa
         frontier = fresh[: walk.most - len(hop_of)]
         lost = len(fresh) - len(frontier)
         hop_of |= dict.fromkeys(frontier, hop)
-    return Walked(reader, walk, sieve, hop_of, lost, asked)
+    return reader, walk, sieve, hop_of, lost
 
 
 class Walked:
