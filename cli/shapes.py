@@ -30,6 +30,8 @@ def check_shapes(given: dict[str, Any], tongue: Tongue) -> int:
 
     def look(reader: Reader) -> tuple[int, int]:
         nonlocal triples
+        if not reader.ids(tuple(NODE_KINDS)):
+            return 0, 0
         whole = subgraph_of(reader, params)
         found.clear()
         triples = 0

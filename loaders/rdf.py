@@ -26,6 +26,8 @@ _COLUMNS: dict[Part, str] = {
     "qualifier": words.QUALIFIED_BY,
     "source": words.SOURCE,
 }
+# What has one of these is meant to be a claim, whatever else it lacks.
+_ENDS = (words.SUBJECT, words.PREDICATE, words.OBJECT)
 Key = bytes | str
 
 
@@ -78,7 +80,7 @@ class _Tally:
             if tells_of_claim(property_):
                 key = _key(subject)
                 counts[key] = counts.get(key, 0) + 1
-                if isinstance(key, str) and property_ == words.PREDICATE:
+                if isinstance(key, str) and property_ in _ENDS:
                     self._named.add(key)
                 if property_ == words.QUANTITY and isinstance(quantity := _key(object_), str):
                     self._owners[quantity] = key

@@ -133,7 +133,10 @@ def claim_of(pairs: Iterable[Pair]) -> Claim:
 def source_of(id_: str, pairs: Iterable[Pair]) -> Source | None:
     """The source, None when nothing is said of it but its id; raises BadCell for what does not fit."""
     said = Said(pairs)
-    _node("", f"</nodes/{id_}>", ("source",))
+    try:
+        kind_of(id_)
+    except BadInput:
+        raise BadCell("", id_, "It is not an id.", "Write BASE/nodes/src: and a name without spaces.") from None
     grades = _words(words.GRADE, said, own(f"{GRADE_SCHEME.prefix}-")[:-1], GRADES)
     source = Source(
         id_,

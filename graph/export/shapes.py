@@ -54,10 +54,10 @@ class _Shapes:
         self._rule(one, rules)
         return one
 
-    def ends(self, shape: URIRef, kinds: tuple[str, ...]) -> None:
-        """The focus node itself has to be of one of these kinds."""
-        self._rule(shape, self.of_kinds(kinds))
-        self._say(shape, f"此关系的主体应为{_zh(kinds)}。", f"Only {_en(kinds)} can be said so: exchange the subject.")
+    def focus(self, shape: URIRef, zh: str, en: str, rules: Rules) -> None:
+        """Rules on the node itself."""
+        self._say(shape, zh, en)
+        self._rule(shape, rules)
 
     def of_kinds(self, kinds: tuple[str, ...]) -> Rules:
         """A rule on what class a node is of."""
@@ -116,8 +116,11 @@ def shapes_page() -> str:
 def _kind(made: _Shapes, name: str) -> None:
     kind = NODE_KINDS[name]
     shape = made.shape(f"{kind.label}Shape", RC[kind.label])
-    made.graph.add((shape, SH.nodeKind, SH.IRI))
-    made.graph.add((shape, SH.pattern, Literal(f"/nodes/{kind.prefix}:")))
+    form = f"/nodes/{kind.prefix}:"
+    made.focus(
+        shape, f"{kind.zh}的 IRI 应含 {form}。", f"The IRI of such a node holds {form} and its id.",
+        {SH.nodeKind: SH.IRI, SH.pattern: Literal(form)},
+    )  # fmt: skip
     known = [URIRef(NAMESPACES[prefix] + local) for prefix, local in CLASSES[name]]
     for number, one in enumerate(known):
         en = f"Add the type {one}."
@@ -146,7 +149,11 @@ def _kind(made: _Shapes, name: str) -> None:
 
 def _direct(made: _Shapes, said: Predicate) -> None:
     shape = made.shape(f"{said.name}Shape", RC[said.name], SH.targetSubjectsOf)
-    made.ends(shape, said.subjects)
+    told = (
+        f"此关系的主体应为{_zh(said.subjects)}。",
+        f"Only {_en(said.subjects)} can be said so: exchange the subject.",
+    )
+    made.focus(shape, *told, made.of_kinds(said.subjects))
     zh, en = f"“{said.zh}”指向的", f"What '{said.en}' leads to "
     rules: Rules
     if said.object_optional:
@@ -219,22 +226,17 @@ def _any_claim(made: _Shapes) -> None:
 
 
 def _amounts(made: _Shapes) -> None:
+    """A quantity in general; and one whose number, where there is one, has a unit."""
     shape = made.shape("NumberShape")
-    number: Rules = {SH.minCount: 1, SH.maxCount: 1, SH.datatype: XSD.double}
-    made.property(shape, "number", QUDT.numericValue, "数量应有一个数值。", "A quantity has one number.", number)
-    made.property(
-        shape, "unit", QUDT.unit, "数量至多有一个单位。", "A quantity has at most one unit.", {SH.maxCount: 1}
-    )
+    told = ("数量至多有一个数值和一个单位。", "A quantity has at most one number and one unit.")
+    made.property(shape, "number", QUDT.numericValue, *told, {SH.maxCount: 1, SH.datatype: XSD.double})
+    made.property(shape, "unit", QUDT.unit, *told, {SH.maxCount: 1, SH.nodeKind: SH.IRI})
+    bare, measured = made.shape("NoNumberShape"), made.shape("UnitShape")
+    made.property(bare, "number", QUDT.numericValue, "没有数值。", "There is no number.", {SH.maxCount: 0})
+    made.property(measured, "unit", QUDT.unit, "有单位。", "There is a unit.", {SH.minCount: 1})
     amount = made.shape("AmountShape")
-    made.property(amount, "number", QUDT.numericValue, "数量应有一个数值。", "A quantity has one number.", number)
-    made.property(
-        amount,
-        "unit",
-        QUDT.unit,
-        "数量应有一个单位。",
-        "An amount has one unit: add qudt:unit.",
-        {SH.minCount: 1, SH.maxCount: 1},
-    )
+    made.graph.add((amount, SH.node, shape))
+    made.graph.add((amount, SH["or"], made.list((bare, measured))))
 
 
 def _claim(made: _Shapes, said: Predicate) -> None:
@@ -292,9 +294,13 @@ def _claim_value(made: _Shapes, shape: URIRef, said: Predicate) -> None:
             shape,
             "quantity",
             RC.quantity,
-            f"“{said.zh}”的数量应有数值{'和单位' if needs_unit else ''}。",
-            f"{en}has an amount with a number{' and a unit' if needs_unit else ''}: add what is missing.",
-            {SH.maxCount: 1, SH.node: SHAPES["AmountShape" if needs_unit else "NumberShape"]},
+            f"“{said.zh}”的数量应为一个数值{'，并有单位' if needs_unit else ''}。",
+            f"{en}has one amount, a number{' with its unit: add qudt:unit' if needs_unit else ''}.",
+            {
+                SH.maxCount: 1,
+                SH["class"]: QUDT.QuantityValue,
+                SH.node: SHAPES["AmountShape" if needs_unit else "NumberShape"],
+            },
         )
     else:
         made.property(

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from pyshacl import validate
-from rdflib import RDF, SH, Graph, Literal, URIRef
+from rdflib import SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from graph.export import rdf_words as words
@@ -83,7 +83,8 @@ def violations_in(data: Graph, wanted: Graph | None = None, about: frozenset[str
     """What is wrong with any RDF of ours, by what it is about; of all subjects, or these (as N-Triples spells them)."""
     _, report, _ = validate(data, shacl_graph=wanted or shapes(), inference="none", do_owl_imports=False)
     found = []
-    for result in report.subjects(RDF.type, SH.ValidationResult):
+    # Not every result: what stands in the detail of another is told by that one.
+    for result in report.objects(None, SH.result):
         focus = report.value(result, SH.focusNode)
         if about is not None and f"<{focus}>" not in about:
             continue
