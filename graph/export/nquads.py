@@ -8,7 +8,8 @@ from graph.export.rdf import Rdf
 from graph.export.rdf_terms import DEFAULT_BASE
 from graph.model.subgraph import Subgraph
 
-_LINES = 4096
+# So many are joined before they are written.
+_BLOCKS = 512
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,9 @@ class NQuads:
             held: list[str] = []
             for subject, graph, pairs in Rdf(subgraph, self.base).blocks():
                 end = f" {graph} .\n" if graph else " .\n"
-                for property_, object_ in pairs:
-                    held.append(f"{subject} {property_} {object_}{end}")
-                if len(held) > _LINES:
+                between = f"{end}{subject} "
+                held.append(f"{subject} {between.join(pairs)}{end}")
+                if len(held) > _BLOCKS:
                     file.write("".join(held).encode())
                     held.clear()
             file.write("".join(held).encode())

@@ -42,26 +42,33 @@ Pair = tuple[str, str]
 
 
 class Block(NamedTuple):
-    """Triples of one subject in one graph ('' the default one); all parts as N-Triples spells them."""
+    """Triples of one subject in one graph ('' the default one); all parts as N-Triples spells them.
+
+    `pairs` are property and object with a blank between: most of them are joined to lines as they are.
+    """
 
     subject: str
     graph: str
-    pairs: list[Pair]
+    pairs: list[str]
 
 
 _LANGUAGES = {"name_zh": "@zh", "name_en": "@en"}
 _SAID = {name: (own(name), *((iri(*words.KNOWN_AS[name]),) if name in words.KNOWN_AS else ())) for name in PREDICATES}
 _CLAIM_HEAD = {
-    name: ((words.TYPE, words.CLAIM), (words.TYPE, claim_class(name)), (words.PREDICATE, own(name)))
+    name: (f"{words.TYPE} {words.CLAIM}", f"{words.TYPE} {claim_class(name)}", f"{words.PREDICATE} {own(name)}")
     for name in PREDICATES
 }
 _NODE_TYPES = {
-    kind.name: [(words.TYPE, own(kind.label)), *((words.TYPE, iri(*known)) for known in words.CLASSES[kind.name])]
+    kind.name: [
+        f"{words.TYPE} {own(kind.label)}",
+        *(f"{words.TYPE} {iri(*known)}" for known in words.CLASSES[kind.name]),
+    ]
     for kind in NODE_KINDS.values()
 }
-_FLAGS = {flag: (words.FLAG, concept(FLAG_SCHEME, flag)) for flag in FLAGS}
+_FLAGS = {flag: f"{words.FLAG} {concept(FLAG_SCHEME, flag)}" for flag in FLAGS}
 _PLACED = frozenset(("product", "product_or_chain"))
 _BY_NODE = frozenset(name for name, said in PREDICATES.items() if said.qualifier in _PLACED)
+_HOP, _DANGLING = own("hop"), own("dangling")
 _DATES = frozenset(name for name, said in PREDICATES.items() if said.value == "date")
 
 
@@ -82,7 +89,7 @@ class Rdf:
         yield from self._described()
         yield from self._claims()
         if self.lost:
-            yield Block(self._name(), "", [(own("lostCharacters"), whole(self.lost))])
+            yield Block(self._name(), "", [f"{own('lostCharacters')} {whole(self.lost)}"])
 
     def node(self, id_: str) -> str:
         """The IRI of a node or a source."""
@@ -103,7 +110,7 @@ class Rdf:
     def _whole(self) -> Block:
         about = self._subgraph
         size, left_out = about.size, about.left_out
-        pairs = [
+        said = [
             (words.TYPE, iri("dcat", "Dataset")),
             (words.TYPE, iri("void", "Dataset")),
             (words.TYPE, iri("prov", "Entity")),
@@ -120,23 +127,23 @@ class Rdf:
             (own("revision"), whole(about.revision)),
         ]
         if about.known_at:
-            pairs.append((own("knownAt"), dated(about.known_at)))
-        pairs += [(own(f"leftOut_{name}"), whole(count)) for name, count in left_out._asdict().items() if count]
-        return Block(self._name(), "", pairs)
+            said.append((own("knownAt"), dated(about.known_at)))
+        said += [(own(f"leftOut_{name}"), whole(count)) for name, count in left_out._asdict().items() if count]
+        return Block(self._name(), "", [f"{property_} {told}" for property_, told in said])
 
     def _source(self, source: Source) -> Block:
         name = self.node(source.id)
         pairs = [*_NODE_TYPES["source"]]
         if source.url:
-            pairs.append((words.URL, self._text(source.url)))
+            pairs.append(f"{words.URL} {self._text(source.url)}")
         if source.publisher:
-            pairs.append((words.PUBLISHER, self._text(source.publisher)))
+            pairs.append(f"{words.PUBLISHER} {self._text(source.publisher)}")
         if source.date:
-            pairs.append((words.PUBLISHED, dated(source.date)))
+            pairs.append(f"{words.PUBLISHED} {dated(source.date)}")
         if source.grade:
-            pairs.append((words.GRADE, concept(GRADE_SCHEME, source.grade)))
+            pairs.append(f"{words.GRADE} {concept(GRADE_SCHEME, source.grade)}")
         if source.licence:
-            pairs.append((words.LICENCE, self._text(source.licence)))
+            pairs.append(f"{words.LICENCE} {self._text(source.licence)}")
         return Block(name, name, pairs)
 
     def _described(self) -> Iterator[Block]:
@@ -156,23 +163,23 @@ class Rdf:
     def _node(self, member: Member, facts: Iterable[Fact]) -> Iterator[Block]:
         name = self.node(member.id)
         # Dicts, since several facts may come to one triple.
-        own_words: dict[Pair, None] = dict.fromkeys(_NODE_TYPES[member.kind])
-        own_words[own("hop"), whole(member.hop)] = None
+        own_words: dict[str, None] = dict.fromkeys(_NODE_TYPES[member.kind])
+        own_words[f"{_HOP} {whole(member.hop)}"] = None
         if member.dangling:
-            own_words[own("dangling"), truth(True)] = None
-        by_source: dict[str, dict[Pair, None]] = {}
+            own_words[f"{_DANGLING} {truth(True)}"] = None
+        by_source: dict[str, dict[str, None]] = {}
         disputes: list[Block] = []
         for fact in facts:
             claim = self._claim_iri(fact.claim)
-            own_words[words.FACT, claim] = None
+            own_words[f"{words.FACT} {claim}"] = None
             if fact.conflicts:
-                rivals = [(words.CONFLICTS, self._claim_iri(one)) for one in fact.conflicts]
+                rivals = [f"{words.CONFLICTS} {self._claim_iri(one)}" for one in fact.conflicts]
                 disputes.append(Block(claim, "", rivals))
             told = self._told(fact, claim)
             if told is not None:
                 held = by_source.setdefault(fact.source, {})
                 for property_ in _SAID[fact.predicate]:
-                    held[property_, told] = None
+                    held[f"{property_} {told}"] = None
         yield Block(name, "", list(own_words))
         for source, pairs in by_source.items():
             yield Block(name, self.node(source), list(pairs))
@@ -208,55 +215,56 @@ class Rdf:
             subject, predicate, object_, value, unit, qualifier, as_of, until, flags, detail, source, note, confidence
         ) = claim  # fmt: skip
         graph = node(source)
-        pairs: list[Pair] = [*_CLAIM_HEAD[predicate], (words.SUBJECT, node(subject))]
+        pairs: list[str] = [*_CLAIM_HEAD[predicate], f"{words.SUBJECT} {node(subject)}"]
         if object_ is not None:
-            pairs.append((words.OBJECT, node(object_)))
+            pairs.append(f"{words.OBJECT} {node(object_)}")
         has_amount = unit is not None
         if isinstance(value, str):
-            pairs.append((words.VALUE, dated(value) if predicate in _DATES else self._text(value)))
+            pairs.append(f"{words.VALUE} {dated(value) if predicate in _DATES else self._text(value)}")
         elif value is not None:
             has_amount = True
         if has_amount:
-            pairs.append((words.QUANTITY, _quantity_iri(name)))
+            pairs.append(f"{words.QUANTITY} {_quantity_iri(name)}")
         if qualifier:
             if predicate in _BY_NODE and looks_like_id(qualifier):
-                pairs.append((words.QUALIFIED_BY, node(qualifier)))
+                pairs.append(f"{words.QUALIFIED_BY} {node(qualifier)}")
             else:
-                pairs.append((words.QUALIFIER, self._text(qualifier)))
+                pairs.append(f"{words.QUALIFIER} {self._text(qualifier)}")
         if as_of is not None:
-            pairs.append((words.AS_OF, dated(as_of)))
+            pairs.append(f"{words.AS_OF} {dated(as_of)}")
         if until is not None:
-            pairs.append((words.UNTIL, dated(until)))
+            pairs.append(f"{words.UNTIL} {dated(until)}")
         if flags:
             pairs += [_FLAGS[flag] for flag in dict.fromkeys(flags) if flag in _FLAGS]
             if any(flag not in _FLAGS for flag in flags) or sorted(set(flags)) != list(flags):
                 # Triples have no order.
-                pairs.append((words.FLAG_LIST, self._text(",".join(flags))))
+                listed = ",".join(flags)
+                pairs.append(f"{words.FLAG_LIST} {self._text(listed)}")
         for key, told in detail:
-            pairs.append((own(words.DETAIL + encoded(key)), self._detail(told)))
-        pairs.append((words.CONFIDENCE, double(confidence)))
+            pairs.append(f"{own(words.DETAIL + encoded(key))} {self._detail(told)}")
+        pairs.append(f"{words.CONFIDENCE} {double(confidence)}")
         if note:
-            pairs.append((words.NOTE, self._text(note)))
-        pairs.append((words.SOURCE, graph))
+            pairs.append(f"{words.NOTE} {self._text(note)}")
+        pairs.append(f"{words.SOURCE} {graph}")
         yield Block(name, graph, pairs)
         if has_amount:
-            amount: list[Pair] = [(words.TYPE, words.QUANTITY_VALUE)]
+            amount = [f"{words.TYPE} {words.QUANTITY_VALUE}"]
             if value is not None and not isinstance(value, str):
-                amount.append((words.NUMBER, double(value)))
+                amount.append(f"{words.NUMBER} {double(value)}")
             if unit is not None:
-                amount.append((words.UNIT, unit_iri(unit)))
+                amount.append(f"{words.UNIT} {unit_iri(unit)}")
             yield Block(_quantity_iri(name), graph, amount)
 
     def _unit(self, symbol: str) -> Block:
-        pairs = [(words.TYPE, iri("qudt", "Unit")), (iri("qudt", "symbol"), self._text(symbol))]
+        pairs = [f"{words.TYPE} {iri('qudt', 'Unit')}", f"{iri('qudt', 'symbol')} {self._text(symbol)}"]
         try:
             unit = unit_of(symbol)
         except BadInput:
             return Block(unit_iri(symbol), "", pairs)
         pairs += [
-            (words.LABEL, f"{self._text(unit.zh)}@zh"),
-            (own("dimension"), self._text(unit.dimension)),
-            (own("factor"), double(unit.factor)),
+            f"{words.LABEL} {self._text(unit.zh)}@zh",
+            f"{own('dimension')} {self._text(unit.dimension)}",
+            f"{own('factor')} {double(unit.factor)}",
         ]
         return Block(unit_iri(symbol), "", pairs)
 
@@ -275,9 +283,11 @@ class Rdf:
 
 
 def whole_subjects(blocks: Iterable[Block]) -> Iterator[tuple[str, list[Pair]]]:
-    """The triples of a subject together, whichever graph they stand in, each once."""
+    """The triples of a subject together, whichever graph they stand in, each once; as property and object."""
     for subject, run in groupby(blocks, key=lambda block: block.subject):
-        yield subject, list(dict.fromkeys(pair for block in run for pair in block.pairs))
+        told = dict.fromkeys(pair for block in run for pair in block.pairs)
+        # No property has a blank in it.
+        yield subject, [(property_, object_) for property_, _, object_ in (pair.partition(" ") for pair in told)]
 
 
 def _subject(fact: Fact) -> str:

@@ -37,6 +37,7 @@ _ESCAPES = {"\t": "\\t", "\b": "\\b", "\n": "\\n", "\r": "\\r", "\f": "\\f", '"'
 _LITERAL = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?', re.DOTALL)
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
 _UNESCAPED = {escape[1]: character for character, escape in _ESCAPES.items()}
+_PLAIN = re.compile(r"[A-Za-z0-9._~:-]*", re.ASCII).fullmatch
 _DATE_TYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 
@@ -101,7 +102,7 @@ def claim_class(predicate: str) -> str:
 
 def encoded(text: str) -> str:
     """As part of an IRI: letters, digits, `-._~:` as they are, every other byte of UTF-8 as %XX."""
-    return quote(text, safe=":", errors="surrogatepass")
+    return text if _PLAIN(text) else quote(text, safe=":", errors="surrogatepass")
 
 
 @lru_cache(maxsize=16384)

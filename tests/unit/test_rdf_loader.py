@@ -1,5 +1,6 @@
 """Claims from RDF of other hands: any order, any of the formats; what does not fit; and what is refused."""
 
+import shutil
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,12 +16,14 @@ from loaders.factsheet import FactsheetLoader
 from loaders.rdf import RdfLoader
 from loaders.registry import choose_loader
 
-FILES = Path(__file__).parents[1] / "data" / "nquads"
+FILES = Path(__file__).parents[1] / "data" / "rdf"
 GOOD = (
     Claim("ent:甲", "name_zh", None, '甲"磁材"\t公司', None, "", None, None, (), (), "src:gazette", "", 1.0),
     Claim("ent:甲", "produces", "prd:magnet", 3000.0, "t/yr", "capacity", "2023", None, ("coarse", "inferred"), (),
           "src:gazette", "", 1.0),
     Claim("ent:甲", "supplies", "ent:motor", 12.0, "t", "prd:magnet", None, None, (), (), "src:paper", "", 0.25),
+    Claim("ent:motor", "name_zh", None, "电机厂", None, "", None, None, (), (), "src:gazette", "", 1.0),
+    Claim("prd:magnet", "name_zh", None, "磁体", None, "", None, None, (), (), "src:gazette", "", 1.0),
 )  # fmt: skip
 SOURCES = (
     Source("src:gazette", "https://gazette.example/1", "", "2023-06", "official"),
@@ -41,14 +44,14 @@ def rejects(items: list[Item]) -> list[Reject]:
 
 
 def test_what_is_good() -> None:
-    items = read(FILES / "good.nq")
+    items = read(FILES / "good" / "claims.nq")
     assert (tuple(claims(items)), tuple(item for item in items if isinstance(item, Source))) == (GOOD, SOURCES)
-    assert [item.place.row for item in items if isinstance(item, Loaded)] == [5, 2, 19]
+    assert [item.place.row for item in items if isinstance(item, Loaded)] == [5, 2, 19, 33, 37]
 
 
 @given(st.randoms())
 def test_the_order_of_lines_does_not_matter(tmp_path_factory: pytest.TempPathFactory, random: st.DataObject) -> None:
-    lines = (FILES / "good.nq").read_text("utf-8").splitlines()
+    lines = (FILES / "good" / "claims.nq").read_text("utf-8").splitlines()
     random.shuffle(lines)  # type: ignore[attr-defined]
     file = tmp_path_factory.mktemp("shuffled") / "a.nq"
     file.write_text("\n".join(lines), encoding="utf-8")
@@ -61,7 +64,7 @@ def test_the_order_of_lines_does_not_matter(tmp_path_factory: pytest.TempPathFac
      (".jsonld", ox.RdfFormat.JSON_LD), (".rdf", ox.RdfFormat.RDF_XML)],
 )  # fmt: skip
 def test_the_same_in_another_format(suffix: str, form: ox.RdfFormat, tmp_path: Path) -> None:
-    quads = list(ox.parse(path=FILES / "good.nq", format=ox.RdfFormat.N_QUADS))
+    quads = list(ox.parse(path=FILES / "good" / "claims.nq", format=ox.RdfFormat.N_QUADS))
     told: list[ox.Quad] | list[ox.Triple] = quads
     if suffix in (".ttl", ".nt", ".rdf"):
         told = [quad.triple for quad in quads]
@@ -73,9 +76,9 @@ def test_the_same_in_another_format(suffix: str, form: ox.RdfFormat, tmp_path: P
 
 
 def test_what_is_bad_is_told_with_its_place() -> None:
-    items = read(FILES / "bad.nq")
+    items = read(FILES / "bad" / "claims.nq")
     assert len(claims(items)) == 1
-    lines = (FILES / "bad.nq").read_text("utf-8").splitlines()
+    lines = (FILES / "bad" / "claims.nq").read_text("utf-8").splitlines()
     found = {
         lines[one.row - 1].partition("claims/")[2].partition(">")[0].partition("#")[0]: one.column
         for one in rejects(items)
@@ -97,7 +100,7 @@ def test_what_is_bad_is_told_with_its_place() -> None:
         (len(lines) - 4, None), (len(lines) - 3, None), (None, ""), (None, "schema:datePublished"), (None, "rc:grade")
     ]  # fmt: skip
     for one in rejects(items):
-        assert one.file == "bad.nq"
+        assert one.file == "claims.nq"
         assert one.reason.endswith(".")
         assert one.remedy
     assert next(one.remedy for one in rejects(items) if one.value and one.value.endswith("prodces>")).startswith(
@@ -107,7 +110,7 @@ def test_what_is_bad_is_told_with_its_place() -> None:
 
 def test_bytes_that_are_no_text_spoil_their_line_only(tmp_path: Path) -> None:
     file = tmp_path / "a.nq"
-    file.write_bytes(b"\xff\xfe <a> .\n" + (FILES / "good.nq").read_bytes())
+    file.write_bytes(b"\xff\xfe <a> .\n" + (FILES / "good" / "claims.nq").read_bytes())
     items = read(file)
     assert [(one.row, one.reason) for one in rejects(items)] == [(1, "The line is not UTF-8.")]
     assert len(claims(items)) == len(GOOD)
@@ -138,8 +141,8 @@ def test_what_is_refused(name: str, text: str, said: str, tmp_path: Path) -> Non
 
 
 def test_which_paths_are_ours(tmp_path: Path) -> None:
-    assert isinstance(choose_loader(FILES), RdfLoader)
-    assert isinstance(choose_loader(FILES / "good.nq"), RdfLoader)
+    assert isinstance(choose_loader(FILES / "good"), RdfLoader)
+    assert isinstance(choose_loader(FILES / "good" / "claims.nq"), RdfLoader)
     assert isinstance(choose_loader(DATA), FactsheetLoader)
     (tmp_path / "entities.csv").touch()
     (tmp_path / "graph.ttl").touch()
@@ -148,8 +151,10 @@ def test_which_paths_are_ours(tmp_path: Path) -> None:
         read(DATA)
 
 
-def test_a_folder_is_read_as_a_whole() -> None:
-    items = read(FILES)
+def test_a_folder_is_read_as_a_whole(tmp_path: Path) -> None:
+    for name in ("good", "bad"):
+        shutil.copy(FILES / name / "claims.nq", tmp_path / f"{name}.nq")
+    items = read(tmp_path)
     assert len(claims(items)) == 1 + len(GOOD)
     first = next(number for number, item in enumerate(items) if isinstance(item, Loaded))
     assert not any(isinstance(item, Source) for item in items[first:])
