@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from api.desk import Desk
 from api.errors import NoRoute, WrongMethod, problem_response
+from api.exporting import export_router
 from api.gate import Gate
 from api.manual import manual_router
 from api.nodes import nodes_router
@@ -58,6 +59,7 @@ def create_app(
     app.include_router(questions_router(desk, QUERIES))
     app.include_router(state_router(desk))
     app.include_router(nodes_router(desk, settings))
+    app.include_router(export_router(desk, settings))
     app.include_router(verify_router(desk, settings, QUERIES))
     app.include_router(manual_router(app))
     _speak_problems(app, settings)

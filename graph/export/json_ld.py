@@ -38,17 +38,19 @@ class JsonLd:
 
     base: str = DEFAULT_BASE
 
-    def __call__(self, subgraph: Subgraph, open_file: Opener, lang: Lang) -> None:  # noqa: ARG002
+    def __call__(self, subgraph: Subgraph, open_file: Opener, lang: Lang) -> int:  # noqa: ARG002
         """One object a line, subjects in the order of Rdf.blocks."""
         meaning = context()
+        rdf = Rdf(subgraph, self.base)
         with open_file("graph.jsonld") as file:
             head = {**meaning, "n": f"{self.base}nodes/", "c": f"{self.base}claims/"}
             file.write(f'{{"@context":{_json(head)},\n"@graph":[\n'.encode())
             comma = ""
-            for subject, pairs in whole_subjects(Rdf(subgraph, self.base).blocks()):
+            for subject, pairs in whole_subjects(rdf.blocks()):
                 file.write(f"{comma}{_json(self._object(subject, pairs, meaning))}".encode())
                 comma = ",\n"
             file.write(b"\n]}\n")
+        return rdf.lost
 
     def _object(self, subject: str, pairs: list[Pair], meaning: Json) -> Json:
         held: dict[str, list[object]] = {}

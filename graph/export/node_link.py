@@ -1,42 +1,41 @@
 """Node-link JSON: `networkx.node_link_graph(json.load(file), edges="edges")` reads it as a MultiDiGraph."""
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import BinaryIO
+from collections.abc import Iterable, Iterator, Sequence
 
 from graph.export.port import Opener
-from graph.export.property_graph import Cell, Column, Lang, PropertyGraph, Row
+from graph.export.property_graph import Cell, Column, Lang, PropertyGraph, Row, about
+from graph.export.text import TextFile
 from graph.model.subgraph import Subgraph
 
 
-def write(subgraph: Subgraph, open_file: Opener, lang: Lang) -> None:
+def write(subgraph: Subgraph, open_file: Opener, lang: Lang) -> int:
     """One object: `nodes` by id, `edges` with the claim id as `key`; what is not known is left out."""
     graph = PropertyGraph(subgraph, lang)
-    about = {
-        "asked": json.loads(subgraph.asked),
-        "as_of": subgraph.as_of,
-        "known_at": subgraph.known_at,
-        "revision": subgraph.revision,
-    }
-    with open_file("graph.json") as file:
-        file.write(f'{{"directed":true,"multigraph":true,"graph":{_json(about)},\n"nodes":[\n'.encode())
-        _objects(file, graph.node_columns, graph.nodes())
-        file.write(b'\n],\n"edges":[\n')
+    told = about(subgraph) | {"asked": json.loads(subgraph.asked)}
+    with open_file("graph.json") as opened:
+        file = TextFile(opened, nul=False)
+        file.write(f'{{"directed":true,"multigraph":true,"graph":{as_json(told)},\n"nodes":[\n')
+        file.write_all(_objects(graph.node_columns, graph.nodes()))
+        file.write('\n],\n"edges":[\n')
         keyed = (Column("key", "text", "", ""), *graph.edge_columns[1:])
-        _objects(file, keyed, graph.edges())
-        file.write(b"\n]}\n")
+        file.write_all(_objects(keyed, graph.edges()))
+        file.write("\n]}\n")
+    return file.removed
 
 
-def _objects(file: BinaryIO, columns: Sequence[Column], rows: Iterable[Row]) -> None:
+def _objects(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[str]:
     names = [column.name for column in columns]
-    comma = b""
+    comma = ""
     for row in rows:
-        held: dict[str, Cell] = {
-            name: cell for name, cell in zip(names, row, strict=True) if cell is not None and cell != ()
-        }
-        file.write(comma + _json(held).encode())
-        comma = b",\n"
+        yield comma + as_json(held(names, row))
+        comma = ",\n"
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def held(names: Sequence[str], row: Row) -> dict[str, Cell]:
+    """A row as an object without what is not known."""
+    return {name: cell for name, cell in zip(names, row, strict=True) if cell is not None and cell != ()}
+
+
+# Not `json.dumps` with options: that makes an encoder anew each time.
+as_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode

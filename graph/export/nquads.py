@@ -18,11 +18,12 @@ class NQuads:
 
     base: str = DEFAULT_BASE
 
-    def __call__(self, subgraph: Subgraph, open_file: Opener, lang: Lang) -> None:  # noqa: ARG002
+    def __call__(self, subgraph: Subgraph, open_file: Opener, lang: Lang) -> int:  # noqa: ARG002
         """See Rdf.blocks for the order."""
+        rdf = Rdf(subgraph, self.base)
         with open_file("graph.nq") as file:
             held: list[str] = []
-            for subject, graph, pairs in Rdf(subgraph, self.base).blocks():
+            for subject, graph, pairs in rdf.blocks():
                 end = f" {graph} .\n" if graph else " .\n"
                 between = f"{end}{subject} "
                 held.append(f"{subject} {between.join(pairs)}{end}")
@@ -30,3 +31,4 @@ class NQuads:
                     file.write("".join(held).encode())
                     held.clear()
             file.write("".join(held).encode())
+        return rdf.lost

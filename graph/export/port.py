@@ -10,7 +10,7 @@ from graph.model.subgraph import Subgraph
 
 # Opens the file of this name for writing; it is complete when it is closed without an error.
 Opener = Callable[[str], AbstractContextManager[BinaryIO]]
-Write = Callable[[Subgraph, Opener, Lang], None]
+Write = Callable[[Subgraph, Opener, Lang], int]
 
 
 class Format(NamedTuple):
@@ -18,7 +18,9 @@ class Format(NamedTuple):
 
     `carries_claims`: it holds every claim and source, and a loader reads it back. `write` streams: what it holds at a
     time does not grow with the subgraph (but for the ids of its nodes and what each writer says), and the same
-    subgraph gives the same bytes. `write_at` makes a writer for another base of IRIs.
+    subgraph gives the same bytes. It returns how many characters it took out of texts because the format cannot hold
+    them (controls in XML, surrogates that are no character anywhere); the user is told. `write_at` makes a writer for
+    another base of IRIs.
     """
 
     name: str

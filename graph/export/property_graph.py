@@ -6,7 +6,8 @@ preferred fact is lost: amounts keep their unit and date, and every row names th
 
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, islice
+from math import isfinite
 from typing import Literal, NamedTuple
 
 from graph.model.claims import Source
@@ -61,6 +62,14 @@ EDGES: tuple[Column, ...] = (
     Column("conflicts", "texts", "冲突", "claims of equal date that say another value"),
 )
 _NAMES = ("name_zh", "name_en")
+# Links whose sources are looked up together.
+_LOOKED_UP = 1000
+
+
+def about(subgraph: Subgraph) -> dict[str, str | int]:
+    """What a file says of itself: the question, its dates and revision, so that it can be asked for again."""
+    told = {"asked": subgraph.asked, "as_of": subgraph.as_of, "known_at": subgraph.known_at}
+    return {**{name: text for name, text in told.items() if text is not None}, "revision": subgraph.revision}
 
 
 class PropertyGraph:
@@ -109,17 +118,21 @@ class PropertyGraph:
 
     def edges(self) -> Iterator[Row]:
         """One row a link, beside `edge_columns`."""
-        documents = {source.id: source for source in self._subgraph.sources()}
         words = {name: said.zh if self._lang == "zh" else said.en for name, said in PREDICATES.items()}
-        for fact in self._subgraph.links():
-            document = documents.get(fact.source) or Source(fact.source, "", "", None, "")
-            detail = dict(fact.detail)
-            yield (
-                fact.claim, fact.subject, fact.object, words[fact.predicate], fact.predicate, fact.qualifier or None,
-                fact.value if fact.value.__class__ is float else None, fact.unit, fact.as_of, fact.until, fact.flags,
-                detail.get("basis"), detail.get("is_main"), fact.confidence, document.id, document.url or None,
-                document.date, document.grade or None, fact.conflicts,
-            )  # fmt: skip
+        links = self._subgraph.links()
+        documents: dict[str, Source] = {}
+        while some := list(islice(links, _LOOKED_UP)):
+            fresh = sorted({fact.source for fact in some} - documents.keys())
+            documents |= {id_: Source(id_, "", "", None, "") for id_ in fresh} | dict(self._subgraph.described(fresh))
+            for fact in some:
+                document = documents[fact.source]
+                detail = dict(fact.detail)
+                yield (
+                    fact.claim, fact.subject, fact.object, words[fact.predicate], fact.predicate,
+                    fact.qualifier or None, fact.value if _is_number(fact.value) else None, fact.unit, fact.as_of,
+                    fact.until, fact.flags, detail.get("basis"), detail.get("is_main"), fact.confidence, document.id,
+                    document.url or None, document.date, document.grade or None, fact.conflicts,
+                )  # fmt: skip
 
     def _label(self, member: Member) -> str:
         names = (member.name_zh, member.name_en) if self._lang == "zh" else (member.name_en, member.name_zh)
@@ -129,6 +142,11 @@ class PropertyGraph:
         """What is said of each node, but its names: they stand in columns of their own."""
         for node, facts in groupby(self._subgraph.attributes(), key=lambda fact: fact.subject):
             yield node, tuple(facts)
+
+
+def _is_number(value: float | str | None) -> bool:
+    """Whether it can be written as one: few formats know what is not finite."""
+    return value.__class__ is float and isfinite(value)
 
 
 def _is_listed(predicate: str) -> bool:
@@ -166,7 +184,7 @@ def _properties(facts: tuple[Fact, ...]) -> Iterator[tuple[str, Cell]]:
         counts[fact.predicate] = number = counts.get(fact.predicate, 0) + 1
         name = fact.predicate if number == 1 else f"{fact.predicate}_{number}"
         is_amount = said.value == "number"
-        if is_amount == (fact.value.__class__ is float):
+        if is_amount == (fact.value.__class__ is float) and (not is_amount or _is_number(fact.value)):
             yield name, fact.value
         if is_amount:
             yield f"{name}_unit", fact.unit

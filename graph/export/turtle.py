@@ -22,14 +22,16 @@ class Turtle:
 
     base: str = DEFAULT_BASE
 
-    def __call__(self, subgraph: Subgraph, open_file: Opener, lang: Lang) -> None:  # noqa: ARG002
+    def __call__(self, subgraph: Subgraph, open_file: Opener, lang: Lang) -> int:  # noqa: ARG002
         """Subjects in the order of Rdf.blocks."""
         prefixes = NAMESPACES | {"n": f"{self.base}nodes/", "c": f"{self.base}claims/", "g": f"{self.base}subgraphs/"}
         short = _Shortener(prefixes)
+        rdf = Rdf(subgraph, self.base)
         with open_file("graph.ttl") as file:
             file.write("".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes.items()).encode())
-            for subject, pairs in whole_subjects(Rdf(subgraph, self.base).blocks()):
+            for subject, pairs in whole_subjects(rdf.blocks()):
                 file.write(f"\n{short(subject)} {_said(pairs, short)} .\n".encode())
+        return rdf.lost
 
 
 class _Shortener:

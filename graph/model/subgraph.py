@@ -1,6 +1,6 @@
 """A part of the graph that can be taken away: its nodes, what is said of them, and every claim and source behind it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from graph.model.claims import Claim, Source
@@ -81,4 +81,8 @@ class Subgraph(Protocol):
 
     def sources(self) -> Iterator[Source]:
         """The sources of these claims, by id."""
+        ...
+
+    def described(self, ids: Sequence[str]) -> Mapping[str, Source]:
+        """Sources by id, for who needs those of some facts only."""
         ...

@@ -17,7 +17,11 @@ def description_of(reader: Reader, node: str, most: int = MOST) -> "Described":
     (found,) = reader.nodes([node])
     walk = Walk(LINKS, 1, "both", True, 0.0, None, most)
     asked = json.dumps({"node": found.id}, ensure_ascii=False)
-    return Described(*gathered(reader, [found.id], walk), asked)
+    return Described(reader, walk, *gathered(reader, [found.id], walk, _go_on), asked, _go_on)
+
+
+def _go_on() -> None:
+    """One node is done before anybody would stop it."""
 
 
 class Described(Walked):

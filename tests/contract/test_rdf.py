@@ -1,7 +1,7 @@
 """RDF out and back: every claim as it was, whatever it holds; and the three formats say the same."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +14,7 @@ from asking import stored
 from conftest import DATA, ROOT, TODAY
 from hypothesis import given, settings
 from oracles.exporting import everything, export
-from oracles.hostile import HOSTILE_SOURCES, hostile_graphs
+from oracles.hostile_ids import HOSTILE_SOURCES, hostile_graphs
 from oracles.plain_reader import PlainReader
 from oracles.random_graphs import SOURCES, RandomGraph, graphs
 
@@ -170,6 +170,19 @@ def test_a_named_graph_holds_what_its_source_says(tmp_path: Path) -> None:
     ]
     claims = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH ?g {{ ?c a <{VOCABULARY}Claim> }} }}"
     assert next(iter(store.query(claims)))["n"].value == str(len(set(tiny.CLAIMS)))
+
+
+def test_what_rdf_cannot_hold_is_counted(tmp_path: Path) -> None:
+    """Once as the alias of mag1, once in its claim as value and once as qualifier: three times two."""
+    odd = tiny.claim("ent:mag1", "alias", "x", qualifier="a\ud83d\ud83d")._replace(value="a\ud83d\ud83d")
+    whole = everything(PlainReader.of([stored(one) for one in (*tiny.CLAIMS, odd)], tiny.SOURCES, TODAY))
+    for form in RDF:
+        with (tmp_path / form).open("wb") as file:
+            # The direct triple is told twice: by our property and by the one of SKOS, from one text.
+            assert FORMATS[form].write(whole, lambda _, file=file: nullcontext(file), "zh") == 6  # type: ignore[misc]
+    export(whole, FORMATS["nquads"], tmp_path)
+    back = read_back(tmp_path / "graph.nq")[0]
+    assert [one.value for one in back.values() if "\ufffd" in str(one.value)] == ["a\ufffd\ufffd"]
 
 
 def test_another_base(tmp_path: Path) -> None:
