@@ -36,6 +36,7 @@ _LINE = re.compile(
 )
 _IMPORTS = iri("owl", "imports")
 _ANYTHING_ELSE = re.compile(rb"[^\s#]")
+_PLACE = re.compile(r"^Parser error .*?: | \(line \d+\)$")
 _CHUNK = 1 << 20
 
 
@@ -92,7 +93,7 @@ def _odd_line(path: Path, row: int, line: bytes) -> Iterator[Statement | Reject]
             yield Statement(row, str(quad.subject), str(quad.predicate), str(quad.object))
     except SyntaxError as error:
         remedy = 'Write <subject> <property> <object or "text"> <graph> and a dot, all on one line.'
-        yield _broken(path, row, line, f"The line is no statement: {_reason(error)}.", remedy)
+        yield _broken(path, row, line, f"The line is no statement: {_reason(error, has_place=False)}.", remedy)
 
 
 def _streamed(path: Path, form: ox.RdfFormat) -> Iterator[Statement]:
@@ -133,5 +134,7 @@ def _broken(path: Path, row: int, line: bytes, reason: str, remedy: str) -> Reje
     return Reject(path.name, None, row, None, cut(line.decode(errors="replace").strip()), reason, remedy)
 
 
-def _reason(error: Exception) -> str:
-    return cut(str(error).split("\n")[0].rstrip(" ."))
+def _reason(error: Exception, *, has_place: bool = True) -> str:
+    """What the library says; without its own place where we know the line."""
+    said = str(error).split("\n")[0].rstrip(" .")
+    return cut(said if has_place else _PLACE.sub("", said))
