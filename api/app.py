@@ -3,8 +3,7 @@
 from asyncio import to_thread
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import date
-from importlib.metadata import PackageNotFoundError, version
+from datetime import date, datetime
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -14,13 +13,17 @@ from api.desk import Desk
 from api.errors import NoRoute, WrongMethod, problem_response
 from api.exporting import export_router
 from api.gate import Gate
+from api.ledger import local_now
+from api.ledger_routes import ledger_router
 from api.manual import manual_router
 from api.nodes import nodes_router
 from api.routes import PREFIX, asked_model, questions_router, state_router
 from api.settings import Settings
+from api.sheets import sheets_router
 from api.texts import spoken
 from api.validation import BadParameters, complaints
 from api.verifying import verify_router
+from api.version import version
 from graph.readers.opening import Readers
 from graph.stores.port import Store
 from queries.registry import QUERIES
@@ -36,8 +39,12 @@ def create_app(
     settings: Settings | None = None,
     readers: Readers | None = None,
     today: Callable[[], date] = date.today,
+    now: Callable[[], datetime] = local_now,
 ) -> FastAPI:
-    """The service over one store. `readers` may bring a cache file; `today` is the default of as_of."""
+    """The service over one store. `readers` may bring a cache file; `today` is the default of as_of.
+
+    `now`, with the offset of the office, is when something is entered into the ledger.
+    """
     settings = settings or Settings.read()
     desk = Desk(store, readers or Readers(store, kind=settings.reader), settings, today)
 
@@ -49,7 +56,7 @@ def create_app(
 
     app = FastAPI(
         title="rechain",
-        version=_version(),
+        version=version(),
         description=_ABOUT,
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,
@@ -59,8 +66,10 @@ def create_app(
     app.include_router(questions_router(desk, QUERIES))
     app.include_router(state_router(desk))
     app.include_router(nodes_router(desk, settings))
+    app.include_router(sheets_router(desk, settings, QUERIES))
     app.include_router(export_router(desk, settings))
     app.include_router(verify_router(desk, settings, QUERIES))
+    app.include_router(ledger_router(desk, settings, QUERIES, now))
     app.include_router(manual_router(app))
     _speak_problems(app, settings)
     app.add_middleware(Gate, desk=desk, settings=settings)
@@ -92,10 +101,3 @@ def _speak_problems(app: FastAPI, settings: Settings) -> None:
 
     app.add_exception_handler(RequestValidationError, bad_parameters)
     app.add_exception_handler(HTTPException, http_error)
-
-
-def _version() -> str:
-    try:
-        return version("rechain")
-    except PackageNotFoundError:
-        return "0"

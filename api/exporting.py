@@ -22,10 +22,13 @@ from api.routes import PROBLEM_TYPE, Dated, refuse_repeated, takes
 from api.settings import Settings
 from api.shelf import is_held
 from api.texts import Lang, spoken
-from graph.export.formats import FORMATS
+from api.version import version
+from graph.export.formats import FORMATS, bundled
 from graph.export.outputs import check_cut, check_links, write_into
+from graph.export.port import Format
 from graph.model.dates import AsOf
 from graph.readers.port import Reader
+from queries.bundles import bundle_for
 from queries.lookup.subgraph import Extent, subgraph_of
 
 _PIECE = 1 << 18
@@ -36,6 +39,11 @@ class _HowExported(Dated):
     """What is said of an export beside what it holds."""
 
     format: Literal[tuple(FORMATS)] = Field(title="格式", description="what programs are to read it")  # type: ignore[valid-type]
+    bundle: bool = Field(
+        False,
+        title="文件包",
+        description="a zip with every claim, citation, licences and checksums, which POST /api/v1/verify can check",
+    )
     lang: Literal["zh", "en"] | None = Field(
         None, title="语言", description="language of the labels; default by Accept-Language"
     )
@@ -48,6 +56,7 @@ class _Export(NamedTuple):
     """A file ready to be sent; it has no name on the disk, so it is gone as soon as it is closed."""
 
     file: BinaryIO
+    format: Format
     size: int
     revision: int
     nodes: int
@@ -81,8 +90,8 @@ def export_router(desk: Desk, settings: Settings) -> APIRouter:
         refuse_repeated(request, ExportAsked)
         lang = given.lang or spoken(request.headers.get("accept-language"), settings.lang)
         day, known_at = _when(given)
-        at = AsOf(day or desk.today, known_at)
-        asked = f"{given.format} {settings.iri_base} {lang} {at} {_params(given).model_dump_json()}"
+        how = f"{given.format} {settings.iri_base} {given.bundle} {lang}"
+        asked = f"{how} {AsOf(day or desk.today, known_at)} {_params(given).model_dump_json()}"
         tag = _tag(await desk.revision(), asked)
         if is_held(tag.encode(), request.headers.get("if-none-match")):
             return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "private, no-cache"})
@@ -92,7 +101,7 @@ def export_router(desk: Desk, settings: Settings) -> APIRouter:
         finally:
             # Also when the time is up or the client is gone: then the thread ends at its next look.
             stop.set()
-        return _Sent(made, given.format, _file_name(given, day or desk.today), _tag(made.revision, asked))
+        return _Sent(made, _file_name(given, day or desk.today), _tag(made.revision, asked))
 
     takes(export, ExportAsked)
     router.add_api_route(
@@ -121,23 +130,27 @@ def _made(reader: Reader, given: Any, lang: Lang, settings: Settings, stop: Even
     check_links(subgraph, settings.export_links)
     file = TemporaryFile()  # noqa: SIM115  # closed once it is sent
     try:
-        removed = write_into(file, subgraph, FORMATS[given.format].at(settings.iri_base), lang)
+        format_ = FORMATS[given.format].at(settings.iri_base)
+        # A bundle is asked for again wherever it lies: its IRIs are those of everybody.
+        if given.bundle:
+            format_ = bundle_for(reader, params, bundled(given.format), version())
+        removed = write_into(file, subgraph, format_, lang)
         size = file.seek(0, 2)
         file.seek(0)
     except BaseException:
         file.close()
         raise
-    return _Export(file, size, subgraph.revision, subgraph.size.nodes, subgraph.size.links, removed)
+    return _Export(file, format_, size, subgraph.revision, subgraph.size.nodes, subgraph.size.links, removed)
 
 
 class _Sent(Response):
     """Sends a file from the disk; what is read from it and not yet sent is one piece."""
 
-    def __init__(self, made: _Export, format_: str, name: str, tag: str) -> None:
-        files = FORMATS[format_].files
+    def __init__(self, made: _Export, name: str, tag: str) -> None:
+        files = made.format.files
         ending = ".zip" if len(files) > 1 else Path(files[0]).suffix
         self._file = made.file
-        super().__init__(media_type=FORMATS[format_].media_type)
+        super().__init__(media_type=made.format.media_type)
         self.headers.update({
             "Content-Length": str(made.size),
             "Content-Disposition": _disposition(name, ending),

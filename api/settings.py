@@ -32,6 +32,11 @@ class Settings(BaseSettings):
         title="允许远程",
         description="allow an address that other machines can reach; there is no access control",
     )
+    allow_entries: bool | None = Field(
+        None,
+        title="允许录入",
+        description="allow lists and outcomes to be entered over HTTP; empty: unless other machines can reach it",
+    )
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         title="主机名",
@@ -62,6 +67,11 @@ class Settings(BaseSettings):
             return base_of(text)
         except BadInput as error:
             raise as_pydantic(error) from error
+
+    @property
+    def takes_entries(self) -> bool:
+        """Whether lists and outcomes may be entered over HTTP."""
+        return not self.allow_remote if self.allow_entries is None else self.allow_entries
 
     @field_validator("hosts", mode="before")
     @classmethod

@@ -5,6 +5,7 @@ from pathlib import Path
 from graph.model.errors import BadInput, UnreadableFile
 from loaders.base import Loader
 from loaders.factsheet import FactsheetLoader
+from loaders.parquet import ParquetLoader
 from loaders.rdf import RdfLoader
 
 # One line a loader. The first that recognises a path reads it.
@@ -13,6 +14,7 @@ LOADERS: dict[str, Loader] = {
     for loader in (
         RdfLoader(),
         FactsheetLoader(),
+        ParquetLoader(),
     )
 }  # fmt: skip
 

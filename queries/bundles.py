@@ -1,20 +1,31 @@
-"""Bundles read back: are its files as they were written, and what does its citation ask?"""
+"""Bundles: a subgraph with its citation as one format; and read back: are the files as they were written?"""
 
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 from zipfile import BadZipFile, ZipFile
 from zlib import error as ZlibError
 
-from graph.export.bundle import CITATION, SUMS
+from graph.export.bundle import CITATION, SUMS, bundle_of
+from graph.export.port import Format
 from graph.model.errors import UnreadableFile
+from graph.readers.port import Reader
 from queries.answer_changes import Change
-from queries.citations import LARGEST, Cited, read_citation
+from queries.citations import LARGEST, Cited, cite, read_citation, written
+from queries.lookup import contents
+from queries.lookup.subgraph import Extent
 
 ZIP_BEGINS = b"PK\x03\x04"
 # Unpacked and together: what a bundle of some ten million links comes to. Nothing is ever unpacked to disk.
 _MOST = 64_000_000_000
 _MOST_FILES = 10_000
+
+
+def bundle_for(reader: Reader, asked: Extent, formats: Sequence[Format], version: str) -> Format:
+    """The bundle of a subgraph in these formats, with the citation of its contents. `version` is the program's."""
+    answer = contents.run(reader, asked)
+    return bundle_of(formats, written(cite(contents.QUERY, answer)).encode(), version)
 
 
 class ReadBundle(NamedTuple):

@@ -3,72 +3,73 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from hashlib import sha256
-from pathlib import Path
+from hashlib import file_digest, sha256
 from typing import BinaryIO
 
 from graph.export.bundle_papers import Papers, WrittenFile, citation_cff, datapackage, licences
 from graph.export.bundle_readme import readme
-from graph.export.port import Format
+from graph.export.port import Format, Opener
 from graph.export.property_graph import Lang
 from graph.model.subgraph import Subgraph
 
 CITATION = "citation.json"
 SUMS = "SHA256SUMS"
+_PAPERS = (CITATION, "CITATION.cff", "README.md", "README.zh.md", "licences.csv", "datapackage.json", SUMS)
 
 
-def write_bundle(
-    subgraph: Subgraph, formats: Sequence[Format], citation: bytes, version: str, folder: Path, lang: Lang
-) -> int:
-    """Fill an empty folder; gives the number of characters taken out of texts (see Format).
+def bundle_of(formats: Sequence[Format], citation: bytes, version: str) -> Format:
+    """A format that holds others, each in a folder of its own.
 
-    The same subgraph, citation and version give the same bytes.
-
-    Each format has a folder of its own. `citation` is the citation of the question `contents` about this subgraph,
-    `version` that of the program.
+    `citation` is the citation of the question `contents` about the same subgraph, `version` that of the program.
     """
-    files: list[WrittenFile] = []
-    taken_out = 0
-    for one in formats:
-        taken_out += _write(one, subgraph, folder, lang)
-        files += [_file(folder, f"{one.name}/{path.name}", one) for path in sorted((folder / one.name).iterdir())]
-    (folder / CITATION).write_bytes(citation)
-    files.append(_file(folder, CITATION, None))
+
+    def write(subgraph: Subgraph, open_file: Opener, lang: Lang) -> int:
+        return _write(subgraph, formats, citation, version, open_file, lang)
+
+    inner = tuple(f"{one.name}/{name}" for one in formats for name in one.files)
+    return Format(
+        "bundle",
+        "可引用、可核验的文件包",
+        "a bundle to cite and to check",
+        (*inner, *_PAPERS),
+        "application/zip",
+        write,
+    )
+
+
+def _write(
+    subgraph: Subgraph, formats: Sequence[Format], citation: bytes, version: str, open_file: Opener, lang: Lang
+) -> int:
+    written: list[WrittenFile] = []
+
+    def summed(of: Format | None) -> Opener:
+        @contextmanager
+        def opened(name: str) -> Iterator[BinaryIO]:
+            path = f"{of.name}/{name}" if of else name
+            with open_file(path) as file:
+                yield file
+                size = file.seek(0, 2)
+                file.seek(0)
+                digest = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+            written.append(WrittenFile(path, size, digest, of))
+
+        return opened
+
+    taken_out = sum(one.write(subgraph, summed(one), lang) for one in formats)
     papers = Papers(subgraph, tuple(formats), version, sha256(citation).hexdigest())
-    for name, text in (
-        ("CITATION.cff", citation_cff(papers)),
-        ("README.md", readme(papers, "en")),
-        ("README.zh.md", readme(papers, "zh")),
+    for name, content in (
+        (CITATION, citation),
+        ("CITATION.cff", citation_cff(papers).encode()),
+        ("README.md", readme(papers, "en").encode()),
+        ("README.zh.md", readme(papers, "zh").encode()),
+        ("licences.csv", licences(subgraph.sources()).encode()),
     ):
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
-        files.append(_file(folder, name, None))
-    with (folder / "licences.csv").open("w", encoding="utf-8", newline="") as file:
-        licences(subgraph.sources(), file)
-    files.append(_file(folder, "licences.csv", None))
-    package = json.dumps(datapackage(papers, files), ensure_ascii=False, indent=1) + "\n"
-    (folder / "datapackage.json").write_text(package, encoding="utf-8", newline="\n")
-    files.append(_file(folder, "datapackage.json", None))
-    sums = "".join(f"{one.digest}  {one.path}\n" for one in sorted(files, key=lambda file: file.path))
-    (folder / SUMS).write_text(sums, encoding="utf-8", newline="\n")
+        with summed(None)(name) as file:
+            file.write(content)
+    package = json.dumps(datapackage(papers, written), ensure_ascii=False, indent=1) + "\n"
+    with summed(None)("datapackage.json") as file:
+        file.write(package.encode())
+    with open_file(SUMS) as file:
+        for one in sorted(written, key=lambda file: file.path):
+            file.write(f"{one.digest}  {one.path}\n".encode())
     return taken_out
-
-
-def _write(one: Format, subgraph: Subgraph, folder: Path, lang: Lang) -> int:
-    own = folder / one.name
-    own.mkdir()
-
-    @contextmanager
-    def open_file(name: str) -> Iterator[BinaryIO]:
-        with (own / name).open("wb") as file:
-            yield file
-
-    return one.write(subgraph, open_file, lang)
-
-
-def _file(folder: Path, name: str, of: Format | None) -> WrittenFile:
-    digest = sha256()
-    with (folder / name).open("rb") as file:
-        while piece := file.read(1 << 20):
-            digest.update(piece)
-        size = file.tell()
-    return WrittenFile(name, size, digest.hexdigest(), of)

@@ -3,7 +3,8 @@
 import csv
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, TextIO
+from io import StringIO
+from typing import Any, NamedTuple
 
 from graph.export.cells import neutral
 from graph.export.port import Format
@@ -98,13 +99,15 @@ def citation_cff(papers: Papers) -> str:
     return "\n".join(lines) + "\n"
 
 
-def licences(sources: Iterable[Source], file: TextIO) -> None:
-    """One row a source: what it is, and under which licence, as far as anybody said."""
+def licences(sources: Iterable[Source]) -> str:
+    """licences.csv: one row a source: what it is, and under which licence, as far as anybody said."""
+    file = StringIO()
     rows = csv.writer(file, lineterminator="\n")
     rows.writerow(("source", "publisher", "url", "date", "grade", "licence"))
     for one in sources:
         texts = (one.id, one.publisher, one.url, one.date or "", one.grade, one.licence or _UNTOLD)
         rows.writerow([neutral(text) for text in texts])
+    return file.getvalue()
 
 
 def asked_in_words(subgraph: Subgraph) -> str:

@@ -8,7 +8,7 @@ from graph.export.property_graph import Lang
 from graph.export.rdf_terms import base_of
 from graph.model.subgraph import Subgraph
 
-# Opens the file of this name for writing; it is complete when it is closed without an error.
+# Opens the file of this name for writing and reading; it is complete when it is closed without an error.
 Opener = Callable[[str], AbstractContextManager[BinaryIO]]
 Write = Callable[[Subgraph, Opener, Lang], int]
 

@@ -12,8 +12,9 @@ import yaml
 from asking import READERS
 from tiny import claim
 
-from graph.export.bundle import write_bundle
+from graph.export.bundle import bundle_of
 from graph.export.formats import FORMATS
+from graph.export.outputs import write
 from graph.model.errors import UnreadableFile
 from graph.readers.port import Reader
 from queries.answer_changes import Change
@@ -29,9 +30,8 @@ reader_of = READERS["snapshot"]
 
 def bundle(reader: Reader, folder: Path) -> dict[str, bytes]:
     """The files of a bundle of the drawing, by path."""
-    folder.mkdir()
     citation = written(cite(contents.QUERY, contents.run(reader, ASKED))).encode()
-    write_bundle(subgraph_of(reader, ASKED), list(FORMATS.values()), citation, "0.1", folder, "zh")
+    write(subgraph_of(reader, ASKED), bundle_of(list(FORMATS.values()), citation, "0.1"), str(folder), "zh")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
