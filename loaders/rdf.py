@@ -53,7 +53,7 @@ class RdfLoader:
         for tally in tallies:
             yield from tally.claims()
 
-    def column(self, claim: Claim, part: Part) -> str:  # noqa: ARG002
+    def column(self, claim: Claim, part: Part, place: Place) -> str:  # noqa: ARG002  # all files are alike
         """The property that names a part."""
         return short(_COLUMNS[part])
 

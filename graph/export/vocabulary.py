@@ -81,6 +81,7 @@ DETAILS: dict[str, tuple[str, str]] = {
     "applies_to": ("适用对象", "to whom it applies"),
     "condition": ("条件", "what is asked"),
     "benefit": ("优惠", "what is given"),
+    "requires": ("所要求者", "what has to be there, in the words of the model"),
 }
 
 

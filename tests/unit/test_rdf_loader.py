@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from graph.model.claims import Claim, Source
 from graph.model.errors import UnreadableFile
-from loaders.base import Item, Loaded, Reject
+from loaders.base import Item, Loaded, Place, Reject
 from loaders.factsheet import FactsheetLoader
 from loaders.rdf import RdfLoader
 from loaders.registry import choose_loader
@@ -168,5 +168,5 @@ def test_other_peoples_rdf_has_no_claims(tmp_path: Path) -> None:
 
 def test_a_column_is_called_as_in_the_file() -> None:
     loader = RdfLoader()
-    parts = [loader.column(GOOD[0], part) for part in ("subject", "object", "qualifier", "source")]
+    parts = [loader.column(GOOD[0], part, Place("a.nq", 1)) for part in ("subject", "object", "qualifier", "source")]
     assert parts == ["rc:subject", "rc:object", "rc:qualifiedBy", "prov:wasDerivedFrom"]
