@@ -11,6 +11,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from graph.model.errors import BadInput
+from graph.model.predicates import PREDICATES
 
 # `.example` is reserved (RFC 2606): nobody's, for ever.
 DEFAULT_BASE = "https://rechain.example/"
@@ -51,11 +52,16 @@ class Concepts(NamedTuple):
     en: str
 
 
+# Of every predicate with a closed list of words, so that a new one has its scheme as soon as it is declared.
 SCHEMES: dict[str, Concepts] = {
-    "stage": Concepts("Stages", "stage", "产品阶段", "stages of products"),
-    "role": Concepts("Roles", "role", "产品角色", "roles of products"),
-    "status": Concepts("ProjectStatuses", "status", "项目状态", "statuses of projects"),
-    "process_kind": Concepts("ProcessKinds", "process-kind", "工艺类型", "kinds of processes"),
+    said.name: Concepts(
+        "".join(part.capitalize() for part in said.name.split("_")) + "Words",
+        said.name.replace("_", "-"),
+        said.zh,
+        said.en,
+    )
+    for said in PREDICATES.values()
+    if said.choices
 }
 FLAG_SCHEME = Concepts("Flags", "flag", "来源的保留", "how a source hedges")
 GRADE_SCHEME = Concepts("Grades", "grade", "来源等级", "grades of sources")

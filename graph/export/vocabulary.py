@@ -103,7 +103,7 @@ def vocabulary() -> Graph:
         graph.add((RC[name], SKOS.definition, Literal(meaning, "en")))
     for name in sorted({name for predicate in PREDICATES.values() for name in predicate.detail}):
         graph.add((RC[words.DETAIL + name], RDF.type, OWL.DatatypeProperty))
-        _name(graph, RC[words.DETAIL + name], *DETAILS[name])
+        _name(graph, RC[words.DETAIL + name], *DETAILS.get(name, (name, name)))
     for name, scheme in SCHEMES.items():
         _scheme(graph, scheme, PREDICATES[name].choices or {})
     _scheme(graph, FLAG_SCHEME, FLAGS)
