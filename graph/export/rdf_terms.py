@@ -119,9 +119,18 @@ def dated(text: str) -> str:
     return plain(text)[0]
 
 
-@lru_cache(maxsize=16384)
 def double(value: float) -> str:
     """A number such that reading it gives the same bits."""
+    # 0.0 and -0.0 are equal, so a cache would take one for the other.
+    return _nonzero(value) if value else _spelt(value)
+
+
+@lru_cache(maxsize=16384)
+def _nonzero(value: float) -> str:
+    return _spelt(value)
+
+
+def _spelt(value: float) -> str:
     shown = repr(value)
     shown = {"nan": "NaN", "inf": "INF", "-inf": "-INF"}.get(shown, shown)
     return f'"{shown}"^^<{NAMESPACES["xsd"]}double>'

@@ -49,6 +49,11 @@ def test_numbers_come_back_to_the_bit(number: float) -> None:
     assert in_oxigraph(double(number)).datatype.value.endswith("#double")
 
 
+def test_zero_keeps_its_sign() -> None:
+    for number in (0.0, -0.0, 0.0):
+        assert double(number).startswith(f'"{number!r}"')
+
+
 @given(st.text())
 def test_ids_come_back_from_their_iris(slug: str) -> None:
     term = f"<https://any.example/base/nodes/{encoded('ent:' + slug)}>"
