@@ -16,6 +16,7 @@ from api.gate import Gate
 from api.ledger import local_now
 from api.ledger_routes import ledger_router
 from api.manual import manual_router
+from api.nodes import nodes_router
 from api.routes import PREFIX, asked_model, questions_router, state_router
 from api.settings import Settings
 from api.sheets import sheets_router
@@ -64,6 +65,7 @@ def create_app(
     )
     app.include_router(questions_router(desk, QUERIES))
     app.include_router(state_router(desk))
+    app.include_router(nodes_router(desk, settings))
     app.include_router(sheets_router(desk, settings, QUERIES))
     app.include_router(export_router(desk, settings))
     app.include_router(verify_router(desk, settings, QUERIES))

@@ -6,7 +6,7 @@ slow walk never keeps others waiting (measured: docs/decisions/0004-kept-answers
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from hashlib import blake2b
@@ -53,12 +53,24 @@ class Question(NamedTuple):
     document: Document | None = None
 
 
+class Rendering(NamedTuple):
+    """A node in another form: `name` says which form it has, `make` writes it, `headers` are sent beside the usual."""
+
+    name: str
+    node: str
+    media_type: str
+    make: Callable[[Reader], bytes]
+    as_of: date | None = None
+    known_at: date | None = None
+    headers: Sequence[tuple[bytes, bytes]] = ()
+
+
 class _Key(NamedTuple):
     name: str
     at: AsOf
     params: str
-    as_citation: bool
-    document: Document | None
+    as_citation: bool = False
+    document: Document | None = None
 
 
 class _Known(NamedTuple):
@@ -133,20 +145,45 @@ class Desk:
             return reader.revision, question.query.run(reader, question.params)
 
         revision, answer = self._readers.answer(key.at, ask)
-        body, kind = _body(question, answer)
+        body, headers = _body(question, answer)
+        reply = self._reply(revision, key, body, headers)
+        cursor = next_cursor(question.query.name, question.params, answer)
+        if cursor is not None:
+            reply.headers.append((b"link", _link(address, cursor)))
+            reply.headers.append((b"x-next-cursor", cursor.text().encode()))
+        return revision, reply
+
+    async def rendering(self, asked: Rendering) -> Reply:
+        """A node in another form, kept or made now. Raises what making it raises."""
+        at = AsOf(asked.as_of or self._today(), asked.known_at)
+        key = _Key(asked.name, at, asked.node)
+        kept = self._shelf.get((await self.revision(), key))
+        if kept is not None:
+            return kept
+
+        def make(reader: Reader) -> tuple[int, bytes]:
+            self.snapshot = reader.revision
+            return reader.revision, asked.make(reader)
+
+        def work() -> tuple[int, Reply]:
+            revision, body = self._readers.answer(at, make)
+            return revision, self._reply(revision, key, body, [(b"content-type", asked.media_type.encode())])
+
+        revision, reply = await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        reply.headers.extend(asked.headers)
+        self._shelf.put((revision, key), reply)
+        return reply
+
+    def _reply(self, revision: int, key: _Key, body: bytes, own: Headers) -> Reply:
         digest = blake2b(f"{self._store.identity} {key}".encode(), digest_size=9).hexdigest()
         etag = f'W/"{revision}-{digest}"'.encode()
         headers = [
-            *kind,
+            *own,
             (b"content-length", str(len(body)).encode()),
             (b"etag", etag),
             (b"cache-control", b"private, no-cache"),
         ]
-        cursor = next_cursor(question.query.name, question.params, answer)
-        if cursor is not None:
-            headers.append((b"link", _link(address, cursor)))
-            headers.append((b"x-next-cursor", cursor.text().encode()))
-        return revision, Reply(body, etag, headers)
+        return Reply(body, etag, headers)
 
     async def at_length(self, as_of: date | None, known_at: date | None, work: Callable[[Reader], T]) -> T:
         """What a long piece of work finds in the graph; in a thread that no question waits for."""

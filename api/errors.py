@@ -21,6 +21,10 @@ class WrongMethod(RechainError):
     """The address is there, but not for this method."""
 
 
+class NotAcceptable(RechainError):
+    """The caller takes none of the forms there are."""
+
+
 class BadHost(RechainError):
     """The request was meant for another host."""
 
@@ -66,6 +70,7 @@ STATUS: dict[type[RechainError], Shape] = {
     ours.UnknownName: Shape(404, "unknown_name", Said("Unknown name")),
     ours.NodeMissing: Shape(404, "node_missing", Said("No such node")),
     WrongMethod: Shape(405, "wrong_method", Said("Method not allowed")),
+    NotAcceptable: Shape(406, "not_acceptable", Said("No such form")),
     StaleCursor: Shape(410, "stale_cursor", Said("The data has changed")),
     TooLarge: Shape(413, "too_large", Said("Too large")),
     WrongMedia: Shape(415, "wrong_media", Said("Not JSON")),

@@ -90,7 +90,7 @@ def export_router(desk: Desk, settings: Settings) -> APIRouter:
         refuse_repeated(request, ExportAsked)
         lang = given.lang or spoken(request.headers.get("accept-language"), settings.lang)
         day, known_at = _when(given)
-        how = f"{given.format} {given.bundle} {lang}"
+        how = f"{given.format} {settings.iri_base} {given.bundle} {lang}"
         asked = f"{how} {AsOf(day or desk.today, known_at)} {_params(given).model_dump_json()}"
         tag = _tag(await desk.revision(), asked)
         if is_held(tag.encode(), request.headers.get("if-none-match")):
@@ -130,7 +130,8 @@ def _made(reader: Reader, given: Any, lang: Lang, settings: Settings, stop: Even
     check_links(subgraph, settings.export_links)
     file = TemporaryFile()  # noqa: SIM115  # closed once it is sent
     try:
-        format_ = FORMATS[given.format]
+        format_ = FORMATS[given.format].at(settings.iri_base)
+        # A bundle is asked for again wherever it lies: its IRIs are those of everybody.
         if given.bundle:
             format_ = bundle_for(reader, params, bundled(given.format), version())
         removed = write_into(file, subgraph, format_, lang)

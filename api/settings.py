@@ -6,7 +6,9 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api import defaults
-from api.validation import bad_parameters
+from api.validation import as_pydantic, bad_parameters
+from graph.export.rdf_terms import DEFAULT_BASE, base_of
+from graph.model.errors import BadInput
 
 
 class Settings(BaseSettings):
@@ -51,6 +53,20 @@ class Settings(BaseSettings):
     workers: int = Field(4, ge=1, le=64, title="线程数", description="questions that may be worked out at a time")
     upload_mb: int = Field(8, ge=1, le=64, title="上传上限（MB）", description="largest citation that is checked")
     cache_mb: int = Field(64, ge=0, le=4096, title="缓存（MB）", description="memory for answers already worked out")
+
+    iri_base: str = Field(
+        DEFAULT_BASE,
+        title="IRI 前缀",
+        description="what the IRIs of nodes and claims begin with in RDF; with https://HOST/api/v1/ they can be opened",
+    )
+
+    @field_validator("iri_base")
+    @classmethod
+    def _is_base(cls, text: str) -> str:
+        try:
+            return base_of(text)
+        except BadInput as error:
+            raise as_pydantic(error) from error
 
     @property
     def takes_entries(self) -> bool:

@@ -104,9 +104,9 @@ def _extras(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
     return [
         parameter(
             one.name,
-            str | None,
+            str | None if one.metavar else bool,
             typer.Option(f"--{one.name}", metavar=one.metavar, help=tongue.sentence(one.help.text, {})),
-            None,
+            None if one.metavar else False,
         )
         for one in beyond(query)
     ]

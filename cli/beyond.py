@@ -1,7 +1,7 @@
 """What only the command line can do with a question, beyond its own parameters: options, by what they need of it.
 
 `instead` answers another way (a question sees one graph, `check --against` compares two stores); `after` does more with
-the answer (`--freeze` keeps it as a list). Each is given the option's text.
+the answer (`--freeze` keeps it as a list). Each is given the option's text; without a `metavar` it is a switch.
 """
 
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from graph.stores.port import Store
 from queries.base import Answer, Query
 
 _AGAINST = Said("compare with another store instead: are its claims, sources, loads and decisions equal?")
+_SHACL = Said("check the graph as RDF against docs/shapes.ttl instead; with --limit only so many nodes")
 _FREEZE = Said("keep this list under a name, to enter later what came of it: rechain outcome")
 
 
@@ -19,7 +20,7 @@ class Beyond(NamedTuple):
     """An option that a question does not know of."""
 
     name: str
-    metavar: str
+    metavar: str | None
     help: Said
     applies: Callable[[Query[Any, Any]], bool]
     instead: Callable[[str, dict[str, Any], Tongue], int] | None = None
@@ -44,6 +45,12 @@ def _compare(url: str, given: dict[str, Any], tongue: Tongue) -> int:
     return compare(given["store"], url, given["as_json"], tongue)
 
 
+def _check_shapes(_: str, given: dict[str, Any], tongue: Tongue) -> int:
+    from cli.shapes import check_shapes
+
+    return check_shapes(given, tongue)
+
+
 def _freeze(name: str, store: Store, query: Query[Any, Any], answer: Answer, tongue: Tongue) -> None:
     from cli.outcomes import freeze_answer
 
@@ -52,5 +59,6 @@ def _freeze(name: str, store: Store, query: Query[Any, Any], answer: Answer, ton
 
 _EVERY: tuple[Beyond, ...] = (
     Beyond("against", "URL", _AGAINST, lambda query: query.name == "check", instead=_compare),
+    Beyond("shacl", None, _SHACL, lambda query: query.name == "check", instead=_check_shapes),
     Beyond("freeze", "NAME", _FREEZE, lists_targets, after=_freeze),
 )

@@ -7,6 +7,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from api.docs import answers_page, settings_page
+from api.nodes import context_page
+from graph.export.shapes import shapes_page
+from graph.export.vocabulary import vocabulary_page
 from queries.chain.certificate_parts import CertificateAnswer
 from queries.citations import Citation
 from queries.cypher_library import cypher_page
@@ -21,6 +24,9 @@ def pages() -> dict[Path, str]:
         DOCS / "answers.md": answers_page(QUERIES),
         DOCS / "settings.md": settings_page(),
         DOCS / "cypher.md": cypher_page(),
+        DOCS / "ontology.ttl": vocabulary_page(),
+        DOCS / "shapes.ttl": shapes_page(),
+        DOCS / "context.jsonld": context_page(),
         DOCS / "schemas" / "citation.schema.json": _schema(Citation[dict[str, Any]], "Citation of rechain"),
         DOCS / "schemas" / "certificate.schema.json": _schema(
             Citation[CertificateAnswer], "Certificate of rechain: a citation of the question certificate"

@@ -6,11 +6,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from inspect import Parameter
+from os import environ
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from api.defaults import STORE
+from api.defaults import PREFIX, STORE
 from api.texts import Tongue
 from api.version import version
 from cli.errors import DONE, say_aside
@@ -94,10 +95,11 @@ def _formats(given: dict[str, Any]) -> "tuple[Format, ...]":
     """The one that was asked for; those of a bundle."""
     from graph.export.formats import bundled
     from graph.export.outputs import format_named
+    from graph.export.rdf_terms import DEFAULT_BASE
 
     path = given["output"]
     if not given["bundle"]:
-        return (format_named(given["format"], path),)
+        return (format_named(given["format"], path).at(environ.get(f"{PREFIX}IRI_BASE") or DEFAULT_BASE),)
     if not path.lower().endswith(".zip"):
         raise BadInput("A bundle is a zip, and '{path}' does not end in .zip. Name such a file.", path=path[:200])
     return bundled(format_named(given["format"], path).name if given["format"] is not None else None)

@@ -6,11 +6,13 @@ from graph.model.errors import BadInput, UnreadableFile
 from loaders.base import Loader
 from loaders.factsheet import FactsheetLoader
 from loaders.parquet import ParquetLoader
+from loaders.rdf import RdfLoader
 
 # One line a loader. The first that recognises a path reads it.
 LOADERS: dict[str, Loader] = {
     loader.name: loader
     for loader in (
+        RdfLoader(),
         FactsheetLoader(),
         ParquetLoader(),
     )

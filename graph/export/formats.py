@@ -1,9 +1,13 @@
 """Every format a subgraph can be written in: its name gives the option, the route and the contract tests."""
 
 from graph.export import cypher, cytoscape, factsheet, gephi_csv, gexf, graphml, neo4j_admin, node_link, parquet, xlsx
+from graph.export.json_ld import JsonLd
+from graph.export.nquads import NQuads
 from graph.export.port import Format
+from graph.export.turtle import Turtle
 
 _JSON = "application/json"
+_JSON_LD = "application/ld+json"
 _ZIP = "application/zip"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _GRAPHML = "application/graphml+xml"
@@ -39,6 +43,9 @@ FORMATS: dict[str, Format] = {
             "factsheet", "事实表 CSV，可再载入", "the CSV sheets of data/", factsheet.FILES, _ZIP, factsheet.write, True
         ),
         Format("node-link", "NetworkX 节点-连线 JSON", "node-link JSON", ("graph.json",), _JSON, node_link.write),
+        Format("turtle", "RDF Turtle", "RDF Turtle", ("graph.ttl",), "text/turtle", Turtle(), True, Turtle),
+        Format("json-ld", "RDF JSON-LD", "RDF JSON-LD", ("graph.jsonld",), _JSON_LD, JsonLd(), True, JsonLd),
+        Format("nquads", "RDF N-Quads", "RDF N-Quads", ("graph.nq",), "application/n-quads", NQuads(), True, NQuads),
     )
 }
 

@@ -5,10 +5,12 @@ from contextlib import AbstractContextManager
 from typing import BinaryIO, NamedTuple
 
 from graph.export.property_graph import Lang
+from graph.export.rdf_terms import base_of
 from graph.model.subgraph import Subgraph
 
 # Opens the file of this name for writing and reading; it is complete when it is closed without an error.
 Opener = Callable[[str], AbstractContextManager[BinaryIO]]
+Write = Callable[[Subgraph, Opener, Lang], int]
 
 
 class Format(NamedTuple):
@@ -17,7 +19,8 @@ class Format(NamedTuple):
     `carries_claims`: it holds every claim and source, and a loader reads it back. `write` streams: what it holds at a
     time does not grow with the subgraph (but for the ids of its nodes and what each writer says), and the same
     subgraph gives the same bytes. It returns how many characters it took out of texts because the format cannot hold
-    them (controls in XML, surrogates that are no character anywhere); the user is told.
+    them (controls in XML, surrogates that are no character anywhere); the user is told. `write_at` makes a writer for
+    another base of IRIs.
     """
 
     name: str
@@ -25,5 +28,10 @@ class Format(NamedTuple):
     en: str
     files: tuple[str, ...]
     media_type: str
-    write: Callable[[Subgraph, Opener, Lang], int]
+    write: Write
     carries_claims: bool = False
+    write_at: Callable[[str], Write] | None = None
+
+    def at(self, base: str) -> "Format":
+        """The same format with another base for its IRIs, where it has some; raises BadInput for what is no base."""
+        return self if self.write_at is None else self._replace(write=self.write_at(base_of(base)))

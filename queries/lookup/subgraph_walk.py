@@ -72,6 +72,13 @@ def collect(reader: Reader, seeds: Sequence[str], walk: Walk, asked: str, betwee
     behind is looked at. Links between any two of the nodes are part of it, whichever way they were reached. `between`
     is called whenever some thousand nodes have been seen to, here and later; it may raise to put an end to it.
     """
+    return Walked(reader, walk, *gathered(reader, seeds, walk, between), asked, between)
+
+
+def gathered(
+    reader: Reader, seeds: Sequence[str], walk: Walk, between: Callable[[], None]
+) -> tuple["_Sieve", dict[str, int], int]:
+    """What a subgraph is made from: what was dropped, how far each node is, how many there was no room for."""
     sieve = _Sieve(reader, walk)
     room = sorted(seeds)
     hop_of = dict.fromkeys(room[: walk.most], 0)
@@ -84,7 +91,7 @@ def collect(reader: Reader, seeds: Sequence[str], walk: Walk, asked: str, betwee
         frontier = fresh[: walk.most - len(hop_of)]
         lost = len(fresh) - len(frontier)
         hop_of |= dict.fromkeys(frontier, hop)
-    return Walked(reader, walk, sieve, hop_of, lost, asked, between)
+    return sieve, hop_of, lost
 
 
 class Walked:

@@ -67,7 +67,7 @@ def test_the_real_list_is_frozen_and_used(url: str, capsys: pytest.CaptureFixtur
 
 def test_only_lists_of_targets_can_be_frozen() -> None:
     options = {name: [one.name for one in beyond(query)] for name, query in QUERIES.items()}
-    assert options.pop("check") == ["against"]
+    assert options.pop("check") == ["against", "shacl"]
     assert {name: found for name, found in options.items() if found} == {"targets": ["freeze"]}
     assert [one.name for one in beyond(listed.QUERY)] == ["freeze"]
 

@@ -134,7 +134,7 @@ def test_samples_are_recognised_and_other_things_are_not(loader: Loader, tmp_pat
 
 
 def test_unknown_loaders_and_paths_are_told() -> None:
-    with pytest.raises(BadInput, match=r"'gossip' is not a loader\. Use one of factsheet"):
+    with pytest.raises(BadInput, match=r"'gossip' is not a loader\. Use one of .*factsheet"):
         choose_loader(DATA, "gossip")
     with pytest.raises(UnreadableFile, match="There is no file or folder nowhere"):
         choose_loader(Path("nowhere"))
