@@ -15,7 +15,7 @@ from graph.model.dates import end_of, start_of
 from graph.model.kinds import looks_like_id
 from graph.model.names import is_stock_code
 from graph.model.predicates import PREDICATES
-from graph.model.quoting import is_plain, quoted
+from graph.model.quoting import is_safe, quoted
 from graph.model.units import is_money
 
 # The columns of each file, in the order of reading.
@@ -73,7 +73,7 @@ def source_cells(source: Source) -> tuple[str, ...]:
 def is_curated(claim: Claim) -> bool:
     """Whether the sheets could say it as far as its certainty and its texts go."""
     texts = (claim.subject, claim.object, claim.qualifier, claim.source, claim.note, claim.value)
-    return claim.confidence == 1.0 and all(is_plain(text) for text in texts if isinstance(text, str) and text)
+    return claim.confidence == 1.0 and all(is_safe(text) for text in texts if isinstance(text, str) and text)
 
 
 def relation(claim: Claim) -> tuple[str, ...] | None:
@@ -119,7 +119,7 @@ def flow(claim: Claim, description: Mapping[str, Claim]) -> tuple[str, ...] | No
     expected = ((("basis", basis),) if basis else ()) + (("is_main", is_main),)
     if claim.detail != expected or not isinstance(basis, str) or not isinstance(is_main, bool):
         return None
-    if basis and not is_plain(basis):
+    if basis and not is_safe(basis):
         return None
     is_use = claim.predicate == "uses"
     if is_use != (claim.qualifier in ("equipment", "service")) or (not is_use and claim.qualifier):
@@ -155,7 +155,7 @@ def condition(claims: list[Claim]) -> tuple[str, ...] | None:
     told = {name: str(detail.get(name, "")) for name in ("applies_to", "benefit", "condition")}
     if claim.detail != tuple((name, words) for name, words in told.items() if words) or claim.flags or claim.note:
         return None
-    if not all(is_plain(words) for words in told.values() if words):
+    if not all(is_safe(words) for words in told.values() if words):
         return None
     if claim.qualifier != ": ".join(words for words in (told["condition"], told["benefit"]) if words):
         return None
@@ -273,4 +273,4 @@ def _targets(applies_to: str) -> Iterable[str | None]:
 def _is_short_chain(chain: str) -> bool:
     """Whether the sheet's short word for it is read as the chain again."""
     word = chain.removeprefix("chn:")
-    return is_plain(word) and (looks_like_id(f"chn:{word}") and not word.startswith("chn:"))
+    return is_safe(word) and (looks_like_id(f"chn:{word}") and not word.startswith("chn:"))
