@@ -41,3 +41,12 @@ FORMATS: dict[str, Format] = {
         Format("node-link", "NetworkX 节点-连线 JSON", "node-link JSON", ("graph.json",), _JSON, node_link.write),
     )
 }
+
+# What a bundle holds beside a format that was asked for: every claim, to be loaded again.
+CLAIMS_OF_A_BUNDLE = "factsheet"
+
+
+def bundled(name: str | None) -> tuple[Format, ...]:
+    """The formats of a bundle: the factsheet, and the one asked for, GraphML where none was."""
+    names = dict.fromkeys((CLAIMS_OF_A_BUNDLE, name or "graphml"))
+    return tuple(FORMATS[one] for one in names)

@@ -1,7 +1,7 @@
 """From seeds to a subgraph: hop by hop along the statements that fit, then all that joins the nodes reached."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -65,11 +65,12 @@ class _Sieve:
         return None
 
 
-def collect(reader: Reader, seeds: Sequence[str], walk: Walk, asked: str) -> "Walked":
+def collect(reader: Reader, seeds: Sequence[str], walk: Walk, asked: str, between: Callable[[], None]) -> "Walked":
     """The subgraph around the seeds.
 
     Nodes come hop by hop; where a hop has more than there is room for, those with the smallest ids stay and nothing
-    behind is looked at. Links between any two of the nodes are part of it, whichever way they were reached.
+    behind is looked at. Links between any two of the nodes are part of it, whichever way they were reached. `between`
+    is called whenever some thousand nodes have been seen to, here and later; it may raise to put an end to it.
     """
     sieve = _Sieve(reader, walk)
     room = sorted(seeds)
@@ -79,20 +80,28 @@ def collect(reader: Reader, seeds: Sequence[str], walk: Walk, asked: str) -> "Wa
     for hop in range(1, walk.hops + 1):
         if not frontier or lost:
             break
-        fresh = sorted(_reached(reader, sieve, walk, frontier) - hop_of.keys())
+        fresh = sorted(_reached(reader, sieve, walk, frontier, between) - hop_of.keys())
         frontier = fresh[: walk.most - len(hop_of)]
         lost = len(fresh) - len(frontier)
         hop_of |= dict.fromkeys(frontier, hop)
-    return Walked(reader, walk, sieve, hop_of, lost, asked)
+    return Walked(reader, walk, sieve, hop_of, lost, asked, between)
 
 
 class Walked:
     """See Subgraph: the nodes are held, all else is read from the reader, some thousand nodes at a time."""
 
     def __init__(
-        self, reader: Reader, walk: Walk, sieve: _Sieve, hop_of: Mapping[str, int], lost: int, asked: str
+        self,
+        reader: Reader,
+        walk: Walk,
+        sieve: _Sieve,
+        hop_of: Mapping[str, int],
+        lost: int,
+        asked: str,
+        between: Callable[[], None],
     ) -> None:
         """`sieve` remembers what was dropped on the way to the nodes, `lost` counts those there was no room for."""
+        self._between = between
         self._reader = reader
         self._walk = walk
         self._sieve = sieve
@@ -145,6 +154,7 @@ class Walked:
 
     def _chunks(self) -> Iterator[list[str]]:
         for start in range(0, len(self._members), _CHUNK):
+            self._between()
             yield self._members[start : start + _CHUNK]
 
     def _links(self, chunk: Sequence[str]) -> list[Fact]:
@@ -155,10 +165,13 @@ class Walked:
         return self._sieve.keep([fact for fact in self._reader.facts(chunk, _LITERALS, "out") if fact.object is None])
 
 
-def _reached(reader: Reader, sieve: _Sieve, walk: Walk, frontier: Sequence[str]) -> set[str]:
+def _reached(
+    reader: Reader, sieve: _Sieve, walk: Walk, frontier: Sequence[str], between: Callable[[], None]
+) -> set[str]:
     """The other ends of what leads away from the frontier, itself among them perhaps."""
     reached: set[str] = set()
     for start in range(0, len(frontier), _CHUNK):
+        between()
         chunk = frontier[start : start + _CHUNK]
         here = set(chunk)
         for fact in sieve.keep(reader.facts(chunk, walk.predicates, walk.direction)):

@@ -47,12 +47,9 @@ class Independent(NamedTuple):
     longest: int = 1_000_000
 
 
-def _without(text: str, characters: str) -> str:
-    return text.translate(dict.fromkeys(map(ord, characters)))
-
-
-_SURROGATES = "".join(map(chr, range(0xD800, 0xE000)))
-_NOT_IN_XML = "".join(map(chr, {*range(32)} - {9, 10, 13})) + "\ufffe\uffff" + _SURROGATES
+_SURROGATES = dict.fromkeys(range(0xD800, 0xE000))
+_NOT_IN_SHEETS = {0: None, **_SURROGATES}
+_NOT_IN_XML = dict.fromkeys({*range(32), 0xFFFE, 0xFFFF} - {9, 10, 13}) | _SURROGATES
 
 
 def _texts(change: Callable[[str], Any]) -> Callable[[Any], Any]:
@@ -247,12 +244,12 @@ def _xlsx(folder: Path, columns: Columns) -> Read:
     return Read(rows("节点", columns.nodes), rows("关系", columns.edges))
 
 
-_unicode = _texts(lambda text: _without(text, _SURROGATES))
-_xml = _texts(lambda text: _without(text, _NOT_IN_XML))
-_sheet = _texts(lambda text: _without(text, _SURROGATES + "\0") or None)
+_unicode = _texts(lambda text: text.translate(_SURROGATES))
+_xml = _texts(lambda text: text.translate(_NOT_IN_XML))
+_sheet = _texts(lambda text: text.translate(_NOT_IN_SHEETS) or None)
 
 
-_xlsx_texts = _texts(lambda text: _without(text, _SURROGATES + "\ufffe\uffff") or None)
+_xlsx_texts = _texts(lambda text: text.translate(_SURROGATES | dict.fromkeys((0xFFFE, 0xFFFF))) or None)
 
 
 def _excel(value: Any) -> Any:
@@ -260,7 +257,7 @@ def _excel(value: Any) -> Any:
     return float(f"{value:.15g}") if isinstance(value, float) else _xlsx_texts(value)
 
 
-_xml_without_empty = _texts(lambda text: _without(text, _NOT_IN_XML) or None)
+_xml_without_empty = _texts(lambda text: text.translate(_NOT_IN_XML) or None)
 
 
 def _igraph(value: Any) -> Any:
