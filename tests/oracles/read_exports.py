@@ -206,6 +206,14 @@ def _node_link(folder: Path, columns: Columns) -> Read:
     )
 
 
+_unicode = _texts(lambda text: text.translate(_SURROGATES))
+_xml = _texts(lambda text: text.translate(_NOT_IN_XML))
+_sheet = _texts(lambda text: text.translate(_NOT_IN_SHEETS) or None)
+
+
+_xml_without_empty = _texts(lambda text: text.translate(_NOT_IN_XML) or None)
+
+
 def _parquet(folder: Path, columns: Columns) -> Read:
     def rows(file: str, known_columns: Mapping[str, Column]) -> dict[str, Properties]:
         found = {}
@@ -244,20 +252,13 @@ def _xlsx(folder: Path, columns: Columns) -> Read:
     return Read(rows("节点", columns.nodes), rows("关系", columns.edges))
 
 
-_unicode = _texts(lambda text: text.translate(_SURROGATES))
-_xml = _texts(lambda text: text.translate(_NOT_IN_XML))
-_sheet = _texts(lambda text: text.translate(_NOT_IN_SHEETS) or None)
-
-
-_xlsx_texts = _texts(lambda text: text.translate(_SURROGATES | dict.fromkeys((0xFFFE, 0xFFFF))) or None)
+_NOT_IN_EXCEL = {0xFFFE: None, 0xFFFF: None, **_SURROGATES}
+_xlsx_texts = _texts(lambda text: text.translate(_NOT_IN_EXCEL) or None)
 
 
 def _excel(value: Any) -> Any:
     """Excel counts with 15 digits."""
     return float(f"{value:.15g}") if isinstance(value, float) else _xlsx_texts(value)
-
-
-_xml_without_empty = _texts(lambda text: text.translate(_NOT_IN_XML) or None)
 
 
 def _igraph(value: Any) -> Any:
