@@ -10,8 +10,10 @@ from datetime import date, timedelta
 from math import copysign, isfinite
 from re import ASCII, fullmatch
 
+from graph.model.asks import read_requires, written_requires
 from graph.model.claims import Claim, Source
 from graph.model.dates import end_of, start_of
+from graph.model.errors import BadInput
 from graph.model.kinds import looks_like_id
 from graph.model.names import is_stock_code
 from graph.model.predicates import PREDICATES
@@ -37,6 +39,7 @@ SHEETS: dict[str, tuple[str, ...]] = {
     "statuses": ("project", "status", "as_of", "note", "source_id"),
     "policy_conditions": (
         "policy", "applies_to", "condition", "benefit", "value", "unit", "valid_from", "valid_until", "source_id",
+        "field", "operator", "asked", "asked_unit",
     ),
     "offers": ("region", "offer", "value", "unit", "as_of", "note", "source_id"),
     "claims": (
@@ -152,7 +155,7 @@ def condition(claims: list[Claim]) -> tuple[str, ...] | None:
     """The row of policy_conditions.csv for claims that differ in their objects only."""
     claim = claims[0]
     detail = dict(claim.detail)
-    told = {name: str(detail.get(name, "")) for name in ("applies_to", "benefit", "condition")}
+    told = {name: str(detail.get(name, "")) for name in ("applies_to", "benefit", "condition", "requires")}
     if claim.detail != tuple((name, words) for name, words in told.items() if words) or claim.flags or claim.note:
         return None
     if not all(is_safe(words) for words in told.values() if words):
@@ -163,12 +166,12 @@ def condition(claims: list[Claim]) -> tuple[str, ...] | None:
         return None
     if claim.value is not None and not _is_amount(claim):
         return None
-    last = _last_day(claim.until)
-    if last is None or (claim.as_of and last and end_of(last) < start_of(claim.as_of)):
+    last, asked = _last_day(claim.until), _asked(told["requires"])
+    if last is None or asked is None or (claim.as_of and last and end_of(last) < start_of(claim.as_of)):
         return None
     return (
         claim.subject, told["applies_to"], told["condition"], told["benefit"], *_amount(claim), claim.as_of or "",
-        last, claim.source,
+        last, claim.source, *asked,
     )  # fmt: skip
 
 
@@ -262,6 +265,22 @@ def _last_day(until: str | None) -> str | None:
     if len(until) < 10 or until <= "0001-01-01" or until.startswith("9999"):
         return None
     return (date.fromisoformat(until) - timedelta(days=1)).isoformat()
+
+
+def _asked(requires: str) -> tuple[str, ...] | None:
+    """Field, operator, value and unit of what is asked, with semicolons; None where the columns cannot say it."""
+    try:
+        groups = read_requires(requires)
+    except BadInput:
+        return None
+    if any(len(group) > 1 for group in groups) or written_requires(groups) != requires:
+        return None
+    parts = [ask.written().split(" ", 2) for (ask,) in groups]
+    units = [ask.unit or "" for (ask,) in groups]
+    values = [text.removesuffix(f" {unit}") if unit else text for (_, _, text), unit in zip(parts, units, strict=True)]
+    columns = [part[0] for part in parts], [part[1] for part in parts], values, units if any(units) else []
+    cells = tuple(";".join(column) for column in columns)
+    return cells if all(is_safe(cell) for cell in cells if cell) else None
 
 
 def _targets(applies_to: str) -> Iterable[str | None]:
