@@ -10,12 +10,15 @@ COPY pyproject.toml README.md LICENSE ./
 COPY graph/ graph/
 COPY loaders/ loaders/
 COPY queries/ queries/
+COPY reports/ reports/
 COPY api/ api/
 COPY cli/ cli/
 COPY data/ data/
 RUN pip wheel --no-deps --wheel-dir /wheels . && /opt/rechain/bin/pip install --no-deps /wheels/rechain-*.whl
 
 FROM python:3.11-slim
+# What PDF reports are set in.
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-noto-cjk && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/rechain rechain
 COPY --from=builder /opt/rechain /opt/rechain
 ENV PATH=/opt/rechain/bin:$PATH \

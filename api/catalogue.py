@@ -18,7 +18,7 @@ from api.texts import DOMAIN, LANGS, LOCALES, Lang
 from graph.model import errors
 
 HOUSE = Path(__file__).parents[1]
-ROOMS = ("graph", "loaders", "queries", "api", "cli")
+ROOMS = ("graph", "loaders", "queries", "reports", "api", "cli")
 _SPEAKING = frozenset({"say", "Said"})
 
 

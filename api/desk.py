@@ -15,15 +15,16 @@ from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from api.cursors import Cursor, next_cursor
+from api.documents import Document
 from api.errors import StaleCursor
 from api.settings import Settings
-from api.shelf import Reply, Shelf
+from api.shelf import Headers, Reply, Shelf
 from graph.model.dates import AsOf
 from graph.model.errors import StoreBusy
 from graph.readers.opening import Readers
 from graph.readers.port import Reader
 from graph.stores.port import Store
-from queries.base import Params, Query
+from queries.base import Answer, Params, Query
 from queries.bundles import ZIP_BEGINS, read_bundle
 from queries.citations import Cited, Verdict, cite, read_citation, verify, written
 
@@ -49,6 +50,7 @@ class Question(NamedTuple):
     known_at: date | None = None
     revision: int | None = None
     as_citation: bool = False
+    document: Document | None = None
 
 
 class _Key(NamedTuple):
@@ -56,6 +58,7 @@ class _Key(NamedTuple):
     at: AsOf
     params: str
     as_citation: bool
+    document: Document | None
 
 
 class _Known(NamedTuple):
@@ -73,6 +76,7 @@ class Desk:
         self._store = store
         self._readers = readers
         self._today = today
+        self.lang = settings.lang
         self._workers = settings.workers
         self._hire()
         self._next_look: asyncio.Task[int] | None = None
@@ -108,7 +112,7 @@ class Desk:
         """The answer, kept or worked out now. Raises StaleCursor, and what the question raises."""
         today = self._today()
         at = AsOf(question.as_of or today, question.known_at)
-        key = _Key(question.query.name, at, question.params.model_dump_json(), question.as_citation)
+        key = _Key(question.query.name, at, question.params.model_dump_json(), question.as_citation, question.document)
         revision = await self.revision()
         _check(question.revision, revision)
         reply = self._shelf.get((revision, key))
@@ -129,11 +133,11 @@ class Desk:
             return reader.revision, question.query.run(reader, question.params)
 
         revision, answer = self._readers.answer(key.at, ask)
-        body = (written(cite(question.query, answer)) if question.as_citation else answer.model_dump_json()).encode()
+        body, kind = _body(question, answer)
         digest = blake2b(f"{self._store.identity} {key}".encode(), digest_size=9).hexdigest()
         etag = f'W/"{revision}-{digest}"'.encode()
         headers = [
-            (b"content-type", b"application/json"),
+            *kind,
             (b"content-length", str(len(body)).encode()),
             (b"etag", etag),
             (b"cache-control", b"private, no-cache"),
@@ -201,6 +205,14 @@ class Desk:
         reader = self._readers.at(at)
         self.snapshot = reader.revision
         return reader
+
+
+def _body(question: Question, answer: Answer) -> tuple[bytes, Headers]:
+    """An answer as it leaves: as JSON, as a citation, or as a document."""
+    if question.document is not None:
+        return question.document.written(answer)
+    text = written(cite(question.query, answer)) if question.as_citation else answer.model_dump_json()
+    return text.encode(), [(b"content-type", b"application/json")]
 
 
 def _check(expected: int | None, revision: int) -> None:

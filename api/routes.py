@@ -10,12 +10,15 @@ from pydantic import BaseModel, Field, create_model, field_validator
 
 from api.cursors import Cursor, asked
 from api.desk import Address, Desk, Question
+from api.documents import Document
 from api.errors import Problem
+from api.texts import Lang
 from api.validation import BadParameters, as_pydantic, complaints
 from graph.model.dates import AsOf
 from graph.model.errors import BadInput
 from queries.base import PagedParams, Params
 from queries.base import Query as QuestionKind
+from reports.formats import FORMATS, REPORTS
 
 PREFIX = "/api/v1"
 PROBLEM_TYPE = "application/problem+json"
@@ -50,6 +53,12 @@ class Asked(Dated):
         title="引用",
         description="answer as a citation, the file that `rechain QUESTION -o FILE` writes; see POST /api/v1/verify",
     )
+
+
+class AskedDocument(Dated):
+    """What may be said with a question whose answer is wanted as a document."""
+
+    lang: Lang | None = Field(None, title="语言", description="zh or en; default as the service is set")
 
 
 class AskedPage(Asked):
@@ -92,6 +101,16 @@ def questions_router(desk: Desk, queries: dict[str, QuestionKind[Any, Any]]) -> 
             summary=f"{query.zh} · {query.en}",
             description=cleandoc(query.answer.__doc__ or query.en),
         )
+        for form in FORMATS.values() if query.name in REPORTS else ():
+            router.add_api_route(
+                f"/{query.name}.{form.name}",
+                _endpoint(desk, query, form.name),
+                methods=["GET"],
+                response_class=Response,
+                responses=problems | {200: {"description": form.en, "content": {form.media: {}}}},
+                operation_id=f"{query.name}.{form.name}",
+                summary=f"{query.zh}（{form.zh}） · {query.en} ({form.en})",
+            )
     return router
 
 
@@ -111,19 +130,27 @@ def state_router(desk: Desk) -> APIRouter:
     return router
 
 
-def _endpoint(desk: Desk, query: QuestionKind[Any, Any]) -> Callable[..., Awaitable[Response]]:
-    model = asked_with(query)
+def _endpoint(desk: Desk, query: QuestionKind[Any, Any], form: str | None = None) -> Callable[..., Awaitable[Response]]:
+    """Answers with JSON, or with a document of a form."""
+    model = (
+        asked_with(query)
+        if form is None
+        else create_model(f"{query.params.__name__}Document", __base__=(query.params, AskedDocument))
+    )
 
     async def answer(request: Request, given: Any) -> Response:
         refuse_repeated(request, model)
         address = Address(request.scope["path"], request.scope["query_string"])
-        reply = await desk.answer(question_of(query, given), address)
+        question = question_of(query, given)
+        if form is not None:
+            question = question._replace(document=Document(form, given.lang or desk.lang))
+        reply = await desk.answer(question, address)
         status, headers, body = reply.parts(request.headers.get("if-none-match"))
         response = Response(body, status)
         response.raw_headers = headers
         return response
 
-    answer.__name__ = query.name
+    answer.__name__ = query.name if form is None else f"{query.name}.{form}"
     takes(answer, model)
     return answer
 
@@ -161,7 +188,7 @@ def question_of(query: QuestionKind[Any, Any], given: Any) -> Question:
     params = query.params.model_validate(own)
     when = AsOf.parse(given.as_of or "2000", given.known_at)
     day = when.valid if given.as_of else None
-    question = Question(query, params, day, when.known_at, as_citation=given.citation)
+    question = Question(query, params, day, when.known_at, as_citation=getattr(given, "citation", False))
     cursor = getattr(given, "cursor", None)
     return question if cursor is None else _at_page(question, Cursor.parse(cursor), given)
 

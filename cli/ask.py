@@ -16,6 +16,7 @@ from cli.beyond import beyond
 from cli.errors import DONE, DONE_BUT, FAILED
 from cli.opening import ask, opened
 from cli.options import argument_name, flag_of, help_of, json_option, lang_option, output_option, store_option
+from cli.reporting import has_report, report_asked, report_options, write_document
 from cli.sheets import read_file
 from queries.base import Params, Query, is_from_file
 
@@ -41,6 +42,7 @@ def _ask(query: Query[Any, Any], given: dict[str, Any], tongue: Tongue) -> int:
     for extra, text in extras:
         if text and extra.instead:
             return extra.instead(text, given, tongue)
+    report = report_asked(given) if has_report(query) else None
     own = given_of(query.params, given)
     params = understood(query.params, own, query.positional)
     with opened(given["store"]) as store:
@@ -49,13 +51,15 @@ def _ask(query: Query[Any, Any], given: dict[str, Any], tongue: Tongue) -> int:
         for extra, text in extras:
             if text is not None and extra.after:
                 extra.after(text, store, query, answer, tongue)
-    if given["output"]:
+    if report:
+        write_document(report, answer, tongue)
+    elif given["output"]:
         from cli.citing import write_citation
 
         write_citation(given["output"], query, answer, tongue)
     if given["as_json"]:
         sys.stdout.write(f"{answer.model_dump_json()}\n")
-    elif not given["output"]:
+    elif not given["output"] and not report:
         from cli.layout import print_blocks
         from cli.render import blocks_of
 
@@ -93,7 +97,7 @@ def _parameters(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
     fields = query.params.model_fields
     arguments = [_argument(name, fields[name], tongue) for name in query.positional]
     options = [option_of(name, field, tongue) for name, field in fields.items() if name not in query.positional]
-    return [*arguments, *options, *_common(tongue), *_extras(query, tongue)]
+    return [*arguments, *options, *_common(tongue), *_extras(query, tongue), *_documents(query, tongue)]
 
 
 def _extras(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
@@ -105,6 +109,13 @@ def _extras(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
             None,
         )
         for one in beyond(query)
+    ]
+
+
+def _documents(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
+    return [
+        parameter(name, str | None, typer.Option(f"--{name}", metavar=metavar, help=text, show_default=False), None)
+        for name, metavar, text in (report_options(tongue) if has_report(query) else ())
     ]
 
 

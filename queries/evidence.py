@@ -103,12 +103,7 @@ class Evidence:
 
     def source(self, id_: str) -> CitedSource:
         """A source that one of the facts cites."""
-        known = self._sources.get(id_)
-        if known is None:
-            return CitedSource(id=id_)
-        return CitedSource(
-            id=id_, url=known.url or None, publisher=known.publisher or None, date=known.date, grade=known.grade or None
-        )
+        return cited_source(id_, self._sources.get(id_))
 
     def statement(self, fact: Fact) -> Statement:
         """One of the facts, as answers show it."""
@@ -140,6 +135,15 @@ class Evidence:
         return Rival(
             claim=stored.id, value=claim.value, unit=claim.unit, as_of=claim.as_of, source=self.source(claim.source)
         )
+
+
+def cited_source(id_: str, known: Source | None) -> CitedSource:
+    """A source as answers show it; None: nothing but its id is known."""
+    if known is None:
+        return CitedSource(id=id_)
+    return CitedSource(
+        id=id_, url=known.url or None, publisher=known.publisher or None, date=known.date, grade=known.grade or None
+    )
 
 
 def known_refs(reader: Reader, ids: Sequence[str]) -> dict[str, NodeRef]:

@@ -17,7 +17,7 @@ from queries.lookup import (
     subgraph,
     suppliers,
 )
-from queries.promotion import backtest, fit, policies, targets
+from queries.promotion import backtest, dossier, fit, policies, targets
 
 QUERIES: dict[str, Query[Any, Any]] = {
     query.name: query
@@ -32,6 +32,7 @@ QUERIES: dict[str, Query[Any, Any]] = {
         fit.QUERY,
         policies.QUERY,
         backtest.QUERY,
+        dossier.QUERY,
         producers.QUERY,
         suppliers.QUERY,
         customers.QUERY,

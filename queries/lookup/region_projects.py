@@ -93,7 +93,7 @@ class ProjectFacts:
             project=evidence.node(project),
             status=str(status.value) if status else None,
             told=evidence.statements(told["status"]),
-            overdue=self._overdue(status, told["completion_date"]),
+            overdue=self.overdue(project),
             investment=evidence.statements(told["investment"]),
             capacity=evidence.statements(told["capacity"]),
             start=evidence.statements(told["start_date"]),
@@ -109,7 +109,10 @@ class ProjectFacts:
             places=tuple(evidence.place(fact) for fact in told["located_in"]),
         )
 
-    def _overdue(self, status: Fact | None, completion: Sequence[Fact]) -> bool:
+    def overdue(self, project: str) -> bool:
+        """Whether it is not done by its own completion date, as far as is known."""
+        status = self._status.get(project)
         if status is None or status.value in _CLOSED:
             return False
-        return any(fact.used and end_of(str(fact.value)) < self._today for fact in completion)
+        completion = (fact for fact in self._about[project] if fact.predicate == "completion_date" and fact.used)
+        return any(end_of(str(fact.value)) < self._today for fact in completion)

@@ -32,6 +32,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "policies": {"region": "甲高新区", "product": "磁体"},
     "subgraph": {"seed": ["磁一", "甲分离"], "hops": "2"},
     "contents": {"seed": ["磁一", "甲分离"], "hops": "2"},
+    "dossier": {"enterprise": "乙材料", "region": "甲高新区", "product": "粘结剂"},
     "search": {"text": "甲"},
     "check": {},
 }

@@ -33,7 +33,7 @@ def test_a_translation_uses_no_value_that_its_text_does_not_have() -> None:
 def test_every_error_of_the_house_is_found() -> None:
     """An error raised with anything but a literal would be said in English to everybody."""
     texts = texts_in()
-    for room in ("graph", "loaders", "queries", "api", "cli"):
+    for room in ("graph", "loaders", "queries", "reports", "api", "cli"):
         for path in sorted((HOUSE / room).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args:
@@ -43,7 +43,7 @@ def test_every_error_of_the_house_is_found() -> None:
 
 
 def test_a_text_is_found_wherever_it_is_raised(tmp_path: Path) -> None:
-    for room in ("graph", "loaders", "queries", "api", "cli"):
+    for room in ("graph", "loaders", "queries", "reports", "api", "cli"):
         (tmp_path / room).mkdir()
     (tmp_path / "queries/one.py").write_text(
         'LATE = "from a constant"\n'

@@ -39,6 +39,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "show": ("磁一",),
     "subgraph": ("--seed", "磁一"),
     "contents": ("--seed", "磁一"),
+    "dossier": ("乙材料", "--region", "reg:zone"),
     "search": ("甲",),
     "check": (),
 }

@@ -69,6 +69,10 @@ ASKED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "show": ({"node": "磁一"}, {"node": "包头稀土高新区"}),
     "subgraph": ({"seed": ["磁一"], "hops": 2}, {"seed": ["JL MAG"], "hops": 1}),
     "contents": ({"seed": ["磁一"], "hops": 2}, {"seed": ["JL MAG"], "hops": 1}),
+    "dossier": (
+        {"enterprise": "乙材料", "region": "甲高新区"},
+        {"enterprise": "厦门钨业", "region": "包头稀土高新区", "product": "稀土氟化物"},
+    ),
     "search": ({"text": "磁"}, {"text": "稀土"}),
     "check": ({}, {}),
 }

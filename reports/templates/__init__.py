@@ -1,0 +1,1 @@
+"""Templates of the documents, and what makes those for Word."""
