@@ -74,7 +74,9 @@ class FactsheetLoader:
 
     def recognises(self, path: Path) -> bool:
         """Whether a folder has one of the files, or a file the name or the columns of one."""
-        return bool(self._files_in(path)) if path.is_dir() else self._sheet_of(path) is not None
+        if path.is_dir():
+            return bool(self._files_in(path))
+        return path.suffix.lower() != ".parquet" and self._sheet_of(path) is not None
 
     def read(self, path: Path, dataset: str) -> Iterator[Item]:
         """Sources first, then claims and rejects sheet by sheet. All headers are looked at before any row."""

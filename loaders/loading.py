@@ -1,6 +1,7 @@
 """From paths to a recorded batch, and the report of it."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from itertools import chain as joined
 from pathlib import Path
 from secrets import token_hex
@@ -15,6 +16,7 @@ from loaders.conflicts import Contested, will_be_alone
 from loaders.dangling import Dangling, Described
 from loaders.registry import choose_loader
 from loaders.report import LISTED, LoadReport
+from loaders.unpacking import unpacked
 
 
 def load_into(
@@ -38,10 +40,29 @@ def load_into(
     `strict` records nothing when any row is rejected or dangling; the files are then read twice, so that neither the
     claims are kept in memory nor the store is held while they are judged. `when` is an ISO time; conflicts are judged
     at its day. `key` makes a second try at the same load harmless: its rows are not read again, and the report has the
-    counts of the receipt only. Raises UnreadableFile, BadInput and store errors.
+    counts of the receipt only. A zip is read as the folder in it. Raises UnreadableFile, BadInput and store errors.
     """
     if not paths:
         raise BadInput("There is nothing to load. Name a file or a folder.")
+    with ExitStack() as stack:
+        folders = [stack.enter_context(unpacked(path)) for path in paths]
+        return _load(store, folders, loader, dataset, replace, strict, declared, who, when, key, progress)
+
+
+def _load(
+    store: Store,
+    paths: Sequence[Path],
+    loader: str | None,
+    dataset: str | None,
+    replace: bool,
+    strict: bool,
+    declared: Literal["accepted", "proposed"],
+    who: str,
+    when: str,
+    key: str | None,
+    progress: Progress | None,
+) -> LoadReport:
+    """See load_into; every path is a folder or a file that a loader reads."""
     chosen = [(path, choose_loader(path, loader)) for path in paths]
     name = dataset or "+".join(dict.fromkeys(map(_name, paths)))
     at = AsOf.parse(when[:10])

@@ -80,9 +80,9 @@ class _Table:
         self._columns = columns
         try:
             self._file = pq.ParquetFile(path)
-        except (pa.ArrowException, OSError) as error:
+            names = self._file.schema_arrow.names
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise _broken(path, error) from error
-        names = self._file.schema_arrow.names
         missing = [name for name in needed if name not in names]
         if missing:
             raise UnreadableFile(

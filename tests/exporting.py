@@ -124,12 +124,19 @@ def hostile(draw: st.DrawFn) -> Claim:
     return claim._replace(note=draw(st.one_of(st.just(""), TEXTS)))
 
 
+_REQUIRES = (
+    "fixed_investment >= 30000000 CNY", "fixed_investment >= 30000000 CNY; new_build is yes", "new_build is yes",
+    "new_build is yes or upgrade is yes", "headquarters is =1; new_build is no", "fixed_investment >= 3e7 CNY", "a lot",
+)  # fmt: skip
+
+
 @st.composite
 def _conditions(draw: st.DrawFn, claim: Claim) -> Claim:
     told = {
         "applies_to": draw(st.sampled_from((claim.object or "all", "prd:a;reg:a", "firms", ""))),
         "benefit": draw(st.one_of(st.just(""), TEXTS)),
         "condition": draw(TEXTS),
+        "requires": draw(st.sampled_from(("", *_REQUIRES))),
     }
     detail = tuple((name, words) for name, words in told.items() if words)
     qualifier = ": ".join(words for words in (told["condition"], told["benefit"]) if words)

@@ -137,7 +137,7 @@ def _row(claim: Claim, processes: _Processes) -> Iterator[tuple[str, Cells]]:
         sheet, cells = "relations", rows.relation(claim)
     elif predicate in ("indicator", "offers"):
         sheet, cells = ("indicators" if predicate == "indicator" else "offers"), rows.figure(claim)
-    elif predicate == "status":
+    elif predicate in ("status", "operating_status"):
         sheet, cells = "statuses", rows.status(claim)
     elif predicate in rows.FLOWS:
         sheet, cells = "processes", processes.row(claim)

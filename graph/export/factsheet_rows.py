@@ -10,12 +10,14 @@ from datetime import date, timedelta
 from math import copysign, isfinite
 from re import ASCII, fullmatch
 
+from graph.model.asks import read_requires, written_requires
 from graph.model.claims import Claim, Source
 from graph.model.dates import end_of, start_of
+from graph.model.errors import BadInput
 from graph.model.kinds import looks_like_id
 from graph.model.names import is_stock_code
 from graph.model.predicates import PREDICATES
-from graph.model.quoting import is_plain, quoted
+from graph.model.quoting import is_safe, quoted
 from graph.model.units import is_money
 
 # The columns of each file, in the order of reading.
@@ -37,6 +39,7 @@ SHEETS: dict[str, tuple[str, ...]] = {
     "statuses": ("project", "status", "as_of", "note", "source_id"),
     "policy_conditions": (
         "policy", "applies_to", "condition", "benefit", "value", "unit", "valid_from", "valid_until", "source_id",
+        "field", "operator", "asked", "asked_unit",
     ),
     "offers": ("region", "offer", "value", "unit", "as_of", "note", "source_id"),
     "claims": (
@@ -73,7 +76,7 @@ def source_cells(source: Source) -> tuple[str, ...]:
 def is_curated(claim: Claim) -> bool:
     """Whether the sheets could say it as far as its certainty and its texts go."""
     texts = (claim.subject, claim.object, claim.qualifier, claim.source, claim.note, claim.value)
-    return claim.confidence == 1.0 and all(is_plain(text) for text in texts if isinstance(text, str) and text)
+    return claim.confidence == 1.0 and all(is_safe(text) for text in texts if isinstance(text, str) and text)
 
 
 def relation(claim: Claim) -> tuple[str, ...] | None:
@@ -119,7 +122,7 @@ def flow(claim: Claim, description: Mapping[str, Claim]) -> tuple[str, ...] | No
     expected = ((("basis", basis),) if basis else ()) + (("is_main", is_main),)
     if claim.detail != expected or not isinstance(basis, str) or not isinstance(is_main, bool):
         return None
-    if basis and not is_plain(basis):
+    if basis and not is_safe(basis):
         return None
     is_use = claim.predicate == "uses"
     if is_use != (claim.qualifier in ("equipment", "service")) or (not is_use and claim.qualifier):
@@ -152,10 +155,10 @@ def condition(claims: list[Claim]) -> tuple[str, ...] | None:
     """The row of policy_conditions.csv for claims that differ in their objects only."""
     claim = claims[0]
     detail = dict(claim.detail)
-    told = {name: str(detail.get(name, "")) for name in ("applies_to", "benefit", "condition")}
+    told = {name: str(detail.get(name, "")) for name in ("applies_to", "benefit", "condition", "requires")}
     if claim.detail != tuple((name, words) for name, words in told.items() if words) or claim.flags or claim.note:
         return None
-    if not all(is_plain(words) for words in told.values() if words):
+    if not all(is_safe(words) for words in told.values() if words):
         return None
     if claim.qualifier != ": ".join(words for words in (told["condition"], told["benefit"]) if words):
         return None
@@ -163,12 +166,12 @@ def condition(claims: list[Claim]) -> tuple[str, ...] | None:
         return None
     if claim.value is not None and not _is_amount(claim):
         return None
-    last = _last_day(claim.until)
-    if last is None or (claim.as_of and last and end_of(last) < start_of(claim.as_of)):
+    last, asked = _last_day(claim.until), _asked(told["requires"])
+    if last is None or asked is None or (claim.as_of and last and end_of(last) < start_of(claim.as_of)):
         return None
     return (
         claim.subject, told["applies_to"], told["condition"], told["benefit"], *_amount(claim), claim.as_of or "",
-        last, claim.source,
+        last, claim.source, *asked,
     )  # fmt: skip
 
 
@@ -264,6 +267,22 @@ def _last_day(until: str | None) -> str | None:
     return (date.fromisoformat(until) - timedelta(days=1)).isoformat()
 
 
+def _asked(requires: str) -> tuple[str, ...] | None:
+    """Field, operator, value and unit of what is asked, with semicolons; None where the columns cannot say it."""
+    try:
+        groups = read_requires(requires)
+    except BadInput:
+        return None
+    if any(len(group) > 1 for group in groups) or written_requires(groups) != requires:
+        return None
+    parts = [ask.written().split(" ", 2) for (ask,) in groups]
+    units = [ask.unit or "" for (ask,) in groups]
+    values = [text.removesuffix(f" {unit}") if unit else text for (_, _, text), unit in zip(parts, units, strict=True)]
+    columns = [part[0] for part in parts], [part[1] for part in parts], values, units if any(units) else []
+    cells = tuple(";".join(column) for column in columns)
+    return cells if all(is_safe(cell) for cell in cells if cell) else None
+
+
 def _targets(applies_to: str) -> Iterable[str | None]:
     """The products and regions that words name by id; one None when they are words only."""
     parts = [part for part in (piece.strip() for piece in applies_to.split(";")) if part]
@@ -273,4 +292,4 @@ def _targets(applies_to: str) -> Iterable[str | None]:
 def _is_short_chain(chain: str) -> bool:
     """Whether the sheet's short word for it is read as the chain again."""
     word = chain.removeprefix("chn:")
-    return is_plain(word) and (looks_like_id(f"chn:{word}") and not word.startswith("chn:"))
+    return is_safe(word) and (looks_like_id(f"chn:{word}") and not word.startswith("chn:"))

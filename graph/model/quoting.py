@@ -12,11 +12,14 @@ _FORMULA = "=+-@＝＋－＠"
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 
+def is_safe(text: str) -> bool:
+    """Whether a text comes back from a cell that is read as it is, and is no formula. An empty cell says nothing."""
+    return bool(text) and text[0] not in _FORMULA and text.strip() == text and not _CONTROL.search(text)
+
+
 def is_plain(text: str) -> bool:
-    """Whether a text may stand as it is. An empty one may not: an empty cell says that there is none."""
-    return (
-        bool(text) and text[0] not in _FORMULA and text[0] != '"' and text.strip() == text and not _CONTROL.search(text)
-    )
+    """Whether it does from one in which quotes have a meaning."""
+    return is_safe(text) and text[0] != '"'
 
 
 def quoted(text: str) -> str:

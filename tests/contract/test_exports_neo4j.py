@@ -164,6 +164,7 @@ def test_literals(session: neo4j.Session, texts: list[str], numbers: list[float]
     assert session.run(f"RETURN {written} AS row").single(strict=True)["row"] == row  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_the_bundle(tmp_path: Path) -> None:
     """Imported by the stock tool with the command of import.sh; then a server is started on it."""
     claims, sources = [*tiny.CLAIMS, *nasty()], tiny.SOURCES

@@ -67,7 +67,7 @@ def test_the_good_folder_has_no_rejects() -> None:
         Source("src:undated", "https://example.org/undated", "example.org", None, "other"),
         Source("src:d-chains", "", "d", None, "other"),
     ]
-    assert {claim.confidence for claim in claims(said)} == {1.0}
+    assert {claim.confidence for claim in claims(said)} == {1.0, 0.6, 0.5}  # claims.csv has a column for it
 
 
 def test_an_enterprise_of_hostile_name() -> None:
@@ -400,6 +400,7 @@ def test_columns_are_called_as_the_file_calls_them() -> None:
             ("relations.csv", name): ("subject", "object", "source_id")
             for name in ("produces", "supplies", "owns", "develops", "located_in", "surveys")
         },
+        **{("claims.csv", name): ("subject", "object", "source_id") for name in ("produces", "input_to")},
     }
 
 
