@@ -49,9 +49,7 @@ class Drawing:
     def __init__(self, subgraph: Subgraph) -> None:
         self._subgraph = subgraph
         self._stage = {
-            fact.subject: _RANK[str(fact.value)]
-            for fact in subgraph.attributes()
-            if fact.predicate == "stage" and fact.value in _RANK
+            fact.subject: _RANK[str(fact.value)] for fact in subgraph.attributes(("stage",)) if fact.value in _RANK
         }
         self._degree: Counter[str] = Counter()
         met: dict[str, tuple[int, int]] = {}
