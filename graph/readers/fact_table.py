@@ -16,11 +16,10 @@ from graph.model.predicates import FLAGS, NAME_PREDICATES
 from graph.readers.columns import FLAG_BITS, PREDICATE_CODES, PREDICATE_NAMES, Columns
 from graph.readers.port import Direction, Node
 from graph.readers.ragged import spans
-from graph.readers.strings import StringTable
 from graph.readers.view import View
 
 # Looked-up ids kept at once, so that a service that runs for months does not grow.
-_KNOWN = 300_000
+_KNOWN = 200_000
 
 
 class FactTable:
@@ -31,9 +30,6 @@ class FactTable:
         self.view = view
         self.same = same
         self._known: dict[str, int] = {}
-        self._node = _Decoded(columns.nodes)
-        self._qualifier = _Decoded(columns.qualifiers)
-        self._source = _Decoded(columns.source_ids)
 
     def index(self, node: str) -> int:
         """The number of a node; raises NodeMissing."""
@@ -97,9 +93,7 @@ class FactTable:
         rows = resolved.facts[positions]
         low = np.searchsorted(resolved.rival_fact, positions)
         high = np.searchsorted(resolved.rival_fact, positions, side="right")
-        node, qualifier, source = self._node, self._qualifier, self._source
-        for table in (node, qualifier, source):
-            table.make_room()
+        node, qualifier, source = (table.decoded() for table in (c.nodes, c.qualifiers, c.source_ids))
         dates, units = self._dates, self._units
         details, rivals = c.detail[rows], np.flatnonzero(high > low).tolist()
         by_column = (
@@ -149,23 +143,6 @@ class FactTable:
     def claim_id(self, row: int) -> str:
         """The claim id of a row."""
         return self.claim_ids(np.array([row], np.int32))[0]
-
-
-class _Decoded(dict[int, str]):
-    """Strings of a table, decoded when first asked for; thread-safe as a dict is."""
-
-    def __init__(self, table: StringTable) -> None:
-        self._table = table
-
-    def __missing__(self, number: int) -> str:
-        text: str = self._table[number]
-        self[number] = text
-        return text
-
-    def make_room(self) -> None:
-        """Let go of all when they have become too many."""
-        if len(self) > _KNOWN:
-            self.clear()
 
 
 class _FlagsOf(dict[int, tuple[str, ...]]):
