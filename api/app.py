@@ -4,7 +4,6 @@ from asyncio import to_thread
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -20,6 +19,7 @@ from api.settings import Settings
 from api.texts import spoken
 from api.validation import BadParameters, complaints
 from api.verifying import verify_router
+from api.version import version
 from graph.readers.opening import Readers
 from graph.stores.port import Store
 from queries.registry import QUERIES
@@ -48,7 +48,7 @@ def create_app(
 
     app = FastAPI(
         title="rechain",
-        version=_version(),
+        version=version(),
         description=_ABOUT,
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,
@@ -90,10 +90,3 @@ def _speak_problems(app: FastAPI, settings: Settings) -> None:
 
     app.add_exception_handler(RequestValidationError, bad_parameters)
     app.add_exception_handler(HTTPException, http_error)
-
-
-def _version() -> str:
-    try:
-        return version("rechain")
-    except PackageNotFoundError:
-        return "0"

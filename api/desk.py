@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from hashlib import blake2b
+from io import BytesIO
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -23,6 +24,7 @@ from graph.readers.opening import Readers
 from graph.readers.port import Reader
 from graph.stores.port import Store
 from queries.base import Params, Query
+from queries.bundles import ZIP_BEGINS, read_bundle
 from queries.citations import Cited, Verdict, cite, read_citation, verify, written
 
 _ADDRESSES_KEPT = 4096
@@ -158,14 +160,18 @@ class Desk:
         return self._today()
 
     async def verify(self, content: bytes, questions: Mapping[str, Query[Any, Any]]) -> tuple[Cited, Verdict]:
-        """Whether the citation in these bytes holds. Raises UnreadableFile."""
+        """Whether the citation in these bytes, or the bundle, holds. Raises UnreadableFile."""
 
         def check() -> tuple[Cited, Verdict]:
-            cited = read_citation(content, "POST")
+            if content.startswith(ZIP_BEGINS):
+                cited, damage = read_bundle(BytesIO(content), "POST")
+            else:
+                cited, damage = read_citation(content, "POST"), ()
             try:
-                return cited, verify(cited, self._reader, questions)
+                verdict = verify(cited, self._reader, questions)
             except StoreBusy:  # somebody wrote meanwhile
-                return cited, verify(cited, self._reader, questions)
+                verdict = verify(cited, self._reader, questions)
+            return cited, verdict._replace(changes=damage or verdict.changes)
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, check)
 

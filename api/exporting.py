@@ -22,12 +22,14 @@ from api.routes import PROBLEM_TYPE, Dated, refuse_repeated, takes
 from api.settings import Settings
 from api.shelf import is_held
 from api.texts import Lang, spoken
-from graph.export.formats import FORMATS
+from api.version import version
+from graph.export.formats import FORMATS, bundled
 from graph.export.outputs import check_cut, check_links, write_into
+from graph.export.port import Format
 from graph.model.dates import AsOf
 from graph.readers.port import Reader
-from queries.base import PagedParams
-from queries.lookup.subgraph import SubgraphParams, subgraph_of
+from queries.bundles import bundle_for
+from queries.lookup.subgraph import Extent, subgraph_of
 
 _PIECE = 1 << 18
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f"*/:<>?\\|\ud800-\udfff]+')
@@ -37,21 +39,24 @@ class _HowExported(Dated):
     """What is said of an export beside what it holds."""
 
     format: Literal[tuple(FORMATS)] = Field(title="格式", description="what programs are to read it")  # type: ignore[valid-type]
+    bundle: bool = Field(
+        False,
+        title="文件包",
+        description="a zip with every claim, citation, licences and checksums, which POST /api/v1/verify can check",
+    )
     lang: Literal["zh", "en"] | None = Field(
         None, title="语言", description="language of the labels; default by Accept-Language"
     )
 
 
-_OWN = {name: field for name, field in SubgraphParams.model_fields.items() if name not in PagedParams.model_fields}
-ExportAsked = create_model(
-    "ExportAsked", __base__=_HowExported, **{name: (field.annotation, field) for name, field in _OWN.items()}
-)  # type: ignore[call-overload]
+ExportAsked = create_model("ExportAsked", __base__=(Extent, _HowExported))
 
 
 class _Export(NamedTuple):
     """A file ready to be sent; it has no name on the disk, so it is gone as soon as it is closed."""
 
     file: BinaryIO
+    format: Format
     size: int
     revision: int
     nodes: int
@@ -85,7 +90,8 @@ def export_router(desk: Desk, settings: Settings) -> APIRouter:
         refuse_repeated(request, ExportAsked)
         lang = given.lang or spoken(request.headers.get("accept-language"), settings.lang)
         day, known_at = _when(given)
-        asked = f"{given.format} {lang} {AsOf(day or desk.today, known_at)} {_params(given).model_dump_json()}"
+        how = f"{given.format} {given.bundle} {lang}"
+        asked = f"{how} {AsOf(day or desk.today, known_at)} {_params(given).model_dump_json()}"
         tag = _tag(await desk.revision(), asked)
         if is_held(tag.encode(), request.headers.get("if-none-match")):
             return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "private, no-cache"})
@@ -95,7 +101,7 @@ def export_router(desk: Desk, settings: Settings) -> APIRouter:
         finally:
             # Also when the time is up or the client is gone: then the thread ends at its next look.
             stop.set()
-        return _Sent(made, given.format, _file_name(given, day or desk.today), _tag(made.revision, asked))
+        return _Sent(made, _file_name(given, day or desk.today), _tag(made.revision, asked))
 
     takes(export, ExportAsked)
     router.add_api_route(
@@ -124,23 +130,26 @@ def _made(reader: Reader, given: Any, lang: Lang, settings: Settings, stop: Even
     check_links(subgraph, settings.export_links)
     file = TemporaryFile()  # noqa: SIM115  # closed once it is sent
     try:
-        removed = write_into(file, subgraph, FORMATS[given.format], lang)
+        format_ = FORMATS[given.format]
+        if given.bundle:
+            format_ = bundle_for(reader, params, bundled(given.format), version())
+        removed = write_into(file, subgraph, format_, lang)
         size = file.seek(0, 2)
         file.seek(0)
     except BaseException:
         file.close()
         raise
-    return _Export(file, size, subgraph.revision, subgraph.size.nodes, subgraph.size.links, removed)
+    return _Export(file, format_, size, subgraph.revision, subgraph.size.nodes, subgraph.size.links, removed)
 
 
 class _Sent(Response):
     """Sends a file from the disk; what is read from it and not yet sent is one piece."""
 
-    def __init__(self, made: _Export, format_: str, name: str, tag: str) -> None:
-        files = FORMATS[format_].files
+    def __init__(self, made: _Export, name: str, tag: str) -> None:
+        files = made.format.files
         ending = ".zip" if len(files) > 1 else Path(files[0]).suffix
         self._file = made.file
-        super().__init__(media_type=FORMATS[format_].media_type)
+        super().__init__(media_type=made.format.media_type)
         self.headers.update({
             "Content-Length": str(made.size),
             "Content-Disposition": _disposition(name, ending),
@@ -166,8 +175,8 @@ class _Sent(Response):
             yield piece
 
 
-def _params(given: Any) -> SubgraphParams:
-    return SubgraphParams.model_validate(given.model_dump(include=set(_OWN), exclude_unset=True))
+def _params(given: Any) -> Extent:
+    return Extent.model_validate(given.model_dump(include=set(Extent.model_fields), exclude_unset=True))
 
 
 def _when(given: Any) -> tuple[date | None, date | None]:

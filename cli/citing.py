@@ -19,6 +19,7 @@ from graph.model.errors import UnreadableFile
 if TYPE_CHECKING:
     from graph.model.dates import AsOf
     from graph.readers.port import Reader
+    from queries.answer_changes import Change
     from queries.base import Answer, Query
     from queries.citations import Cited, Verdict
 
@@ -43,15 +44,14 @@ def add_verify(app: typer.Typer, tongue: Tongue) -> None:
 
     @app.command("verify", help=say("Ask a citation again: is the answer the same, changed, or was the file altered?"))
     def verify(
-        path: Annotated[str, typer.Argument(metavar="FILE", help=say("a file that was written with -o"))],
+        path: Annotated[str, typer.Argument(metavar="FILE", help=say("a file that was written with -o, or a bundle"))],
         as_json: Annotated[bool, json_option(tongue)] = False,
         store: Annotated[str, store_option(tongue)] = STORE,
         lang: Annotated[str | None, lang_option(tongue)] = None,  # noqa: ARG001
     ) -> int:
-        from queries.citations import read_citation
-
-        cited = read_citation(_content(path), path[:200])
+        cited, damage = _read(path)
         verdict = _verdict(cited, store, tongue)
+        verdict = verdict._replace(changes=damage or verdict.changes)
         if as_json:
             from api.verdicts import verdict_of
 
@@ -59,6 +59,16 @@ def add_verify(app: typer.Typer, tongue: Tongue) -> None:
         else:
             print_blocks(_blocks(cited, verdict, tongue))
         return DONE if verdict.verdict == "same" else DONE_BUT
+
+
+def _read(path: str) -> tuple["Cited", tuple["Change", ...]]:
+    """The citation in a file, and for a bundle its files that are not as they were written. Raises UnreadableFile."""
+    from queries.bundles import ZIP_BEGINS, read_bundle
+    from queries.citations import LARGEST, read_citation
+
+    if _content(path, len(ZIP_BEGINS)) == ZIP_BEGINS:
+        return read_bundle(Path(path), path[:200])
+    return read_citation(_content(path, LARGEST + 1), path[:200]), ()
 
 
 def _verdict(cited: "Cited", store: str, tongue: Tongue) -> "Verdict":
@@ -82,13 +92,11 @@ def _no_reader(_: "AsOf") -> "Reader":
     raise ValueError("an altered citation is not asked again")
 
 
-def _content(path: str) -> bytes:
-    """What is in the file, and one byte more than is allowed of what is too large. Raises UnreadableFile."""
-    from queries.citations import LARGEST
-
+def _content(path: str, most: int) -> bytes:
+    """The first bytes of a file. Raises UnreadableFile."""
     try:
         with Path(path).open("rb") as file:
-            return file.read(LARGEST + 1)
+            return file.read(most)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise UnreadableFile("Cannot read '{path}': {why}. Look at the path.", path=path[:200], why=why) from error
@@ -105,7 +113,12 @@ def _blocks(cited: "Cited", verdict: "Verdict", tongue: Tongue) -> list[Block]:
     )
     if verdict.verdict == "altered":
         told = say("altered: the file is not as rechain wrote it. Ask for it anew; nothing in it can be relied on.")
-        return [Line(told, "bold red"), Line(asked, "dim")]
+        files = [(one.path, say("missing") if one.now is None else say("not as written")) for one in verdict.changes]
+        return [
+            Line(told, "bold red"),
+            Line(asked, "dim"),
+            *([Table((), files[:_SHOWN], ("bold", ""))] if files else []),
+        ]
     if verdict.verdict == "same":
         told = say("same: revision {revision} of the store gives the same answer.", revision=verdict.revision)
         return [Line(told, "bold green"), Line(asked, "dim")]

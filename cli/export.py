@@ -12,13 +12,16 @@ import typer
 
 from api.defaults import STORE
 from api.texts import Tongue
+from api.version import version
 from cli.errors import DONE, say_aside
 from cli.opening import ask, opened
 from cli.options import json_option, lang_option, store_option
 from cli.progress import waiting
+from graph.model.errors import BadInput
 
 if TYPE_CHECKING:
     from graph.export.outputs import Written
+    from graph.export.port import Format
     from graph.model.subgraph import Subgraph
     from graph.readers.port import Reader
 
@@ -27,8 +30,7 @@ def add_export(app: typer.Typer, tongue: Tongue) -> None:
     """rechain export --seed NAME --hops N --format F -o FILE"""
     from cli.ask import option_of, parameter, takes, when_options
     from graph.export.formats import FORMATS
-    from queries.base import PagedParams
-    from queries.lookup.subgraph import SubgraphParams
+    from queries.lookup.subgraph import Extent
 
     say = tongue.say
 
@@ -40,12 +42,10 @@ def add_export(app: typer.Typer, tongue: Tongue) -> None:
     output = typer.Option(
         "--output", "-o", metavar="PATH", help=say("file, or folder of several files; a zip when it ends in .zip")
     )
-    own = [
-        option_of(name, field, tongue)
-        for name, field in SubgraphParams.model_fields.items()
-        # An export is whole: it has no pages.
-        if name not in PagedParams.model_fields
-    ]
+    bundle = typer.Option(
+        "--bundle", help=say("a zip with every claim, citation, licences and checksums, which rechain verify can check")
+    )
+    own = [option_of(name, field, tongue) for name, field in Extent.model_fields.items()]
     takes(
         command,
         [
@@ -53,6 +53,7 @@ def add_export(app: typer.Typer, tongue: Tongue) -> None:
             *when_options(tongue),
             parameter("format", str | None, format_, None),
             parameter("output", str, output, Parameter.empty),
+            parameter("bundle", bool, bundle, False),
             parameter("as_json", bool, json_option(tongue), False),
             parameter("store", str, store_option(tongue), STORE),
             parameter("lang", str | None, lang_option(tongue), None),
@@ -63,27 +64,43 @@ def add_export(app: typer.Typer, tongue: Tongue) -> None:
 
 def _export(given: dict[str, Any], tongue: Tongue) -> int:
     from cli.ask import given_of, understood
-    from graph.export.outputs import check_cut, format_named, write
-    from queries.lookup.subgraph import SubgraphParams, subgraph_of
+    from graph.export.outputs import check_cut, write
+    from queries.bundles import bundle_for
+    from queries.lookup.subgraph import Extent, subgraph_of
 
-    format_ = format_named(given["format"], given["output"])
-    params = understood(SubgraphParams, given_of(SubgraphParams, given))
+    formats = _formats(given)
+    params = understood(Extent, given_of(Extent, given))
 
     def work(reader: "Reader") -> "tuple[Subgraph, Written]":
         subgraph = subgraph_of(reader, params)
         with waiting(tongue.say("writing …")):
             check_cut(subgraph, params.most)
+            format_ = bundle_for(reader, params, formats, version()) if given["bundle"] else formats[0]
             return subgraph, write(subgraph, format_, given["output"], tongue.lang)
 
     with opened(given["store"]) as store, _nothing_left():
         subgraph, written = ask(store, given["store"], given["as_of"], given["known_at"], tongue, work)
         claims = sum(1 for _ in subgraph.claims()) if given["as_json"] else 0
     if given["as_json"]:
-        sys.stdout.write(f"{json.dumps(_report(subgraph, written, claims, given['output'], format_.name))}\n")
+        name = "bundle" if given["bundle"] else formats[0].name
+        sys.stdout.write(f"{json.dumps(_report(subgraph, written, claims, given['output'], name))}\n")
     else:
         for line in _lines(subgraph, written, given["output"], tongue):
             say_aside(line)
     return DONE
+
+
+def _formats(given: dict[str, Any]) -> "tuple[Format, ...]":
+    """The one that was asked for; those of a bundle."""
+    from graph.export.formats import bundled
+    from graph.export.outputs import format_named
+
+    path = given["output"]
+    if not given["bundle"]:
+        return (format_named(given["format"], path),)
+    if not path.lower().endswith(".zip"):
+        raise BadInput("A bundle is a zip, and '{path}' does not end in .zip. Name such a file.", path=path[:200])
+    return bundled(format_named(given["format"], path).name if given["format"] is not None else None)
 
 
 def _report(subgraph: "Subgraph", written: "Written", claims: int, path: str, format_: str) -> dict[str, Any]:

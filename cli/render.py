@@ -6,7 +6,7 @@ from typing import Any
 from api.texts import Tongue
 from cli.layout import Block, Line, Table
 from cli.pieces import footer, headline, table_of, title_of
-from cli.views import balance, certificate, critical, gaps, paths, pipeline, region, show, subgraph, what_if
+from cli.views import balance, certificate, contents, critical, gaps, paths, pipeline, region, show, subgraph, what_if
 from cli.words import cell, is_shown
 from queries.base import Answer, NodeRef, Query, Record
 
@@ -16,6 +16,7 @@ VIEWS: dict[str, View] = {
     "certificate": certificate.view,
     "critical": critical.view,
     "balance": balance.view,
+    "contents": contents.view,
     "gaps": gaps.view,
     "paths": paths.view,
     "pipeline": pipeline.view,

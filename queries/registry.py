@@ -4,7 +4,19 @@ from typing import Any
 
 from queries.base import Query
 from queries.chain import balance, certificate, critical, gaps, pipeline, what_if
-from queries.lookup import check, coverage, customers, paths, producers, region, search, show, subgraph, suppliers
+from queries.lookup import (
+    check,
+    contents,
+    coverage,
+    customers,
+    paths,
+    producers,
+    region,
+    search,
+    show,
+    subgraph,
+    suppliers,
+)
 
 QUERIES: dict[str, Query[Any, Any]] = {
     query.name: query
@@ -23,6 +35,7 @@ QUERIES: dict[str, Query[Any, Any]] = {
         coverage.QUERY,
         show.QUERY,
         subgraph.QUERY,
+        contents.QUERY,
         search.QUERY,
         check.QUERY,
     )

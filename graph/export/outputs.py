@@ -137,7 +137,11 @@ def _pack(archive: ZipFile, file: Path, name: str) -> None:
 
 
 def _into(folder: Path, subgraph: Subgraph, format_: Format, lang: Lang) -> int:
-    return format_.write(subgraph, lambda name: (folder / name).open("w+b"), lang)
+    def open_file(name: str) -> BinaryIO:
+        (folder / name).parent.mkdir(exist_ok=True)
+        return (folder / name).open("w+b")
+
+    return format_.write(subgraph, open_file, lang)
 
 
 def _measured(file: Path, name: str) -> WrittenFile:

@@ -7,7 +7,7 @@ from typing import BinaryIO, NamedTuple
 from graph.export.property_graph import Lang
 from graph.model.subgraph import Subgraph
 
-# Opens the file of this name for writing; it is complete when it is closed without an error.
+# Opens the file of this name for writing and reading; it is complete when it is closed without an error.
 Opener = Callable[[str], AbstractContextManager[BinaryIO]]
 
 

@@ -75,7 +75,7 @@ def whole_folder(path: str) -> Iterator[Path]:
                 beside.replace(target)
         finally:
             for file in moved:
-                file.unlink(missing_ok=True)
+                shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)
             shutil.rmtree(beside, ignore_errors=True)
 
 

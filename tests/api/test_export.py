@@ -240,3 +240,19 @@ def test_sending_may_take_longer_than_making(tiny_store: Store, monkeypatch: pyt
         client.get("/api/v1/search", params={"text": "磁"})  # builds the snapshot
         got = client.get(URL, params={"region": "甲高新区", "hops": "2", "format": "gexf"})
         assert len(got.content) == int(got.headers["content-length"]) > 10_000
+
+
+def test_a_bundle_is_verified_where_it_came_from(client: TestClient) -> None:
+    """Same; altered once a file in it is another."""
+    got = client.get(URL, params=MAG1 | {"format": "graphml", "bundle": "true"})
+    assert (got.status_code, got.headers["content-type"]) == (200, "application/zip")
+    assert ".zip" in got.headers["content-disposition"]
+    assert client.post("/api/v1/verify", content=got.content).json()["verdict"] == "same"
+    edited = BytesIO()
+    with ZipFile(BytesIO(got.content)) as packed, ZipFile(edited, "w") as file:
+        for name in packed.namelist():
+            file.writestr(name, packed.read(name) + (b" " if name == "licences.csv" else b""))
+    found = client.post("/api/v1/verify", content=edited.getvalue()).json()
+    assert (found["verdict"], [one["path"] for one in found["changes"]]) == ("altered", ["licences.csv"])
+    refused = client.post("/api/v1/verify", content=got.content[:2000])
+    assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json")

@@ -27,6 +27,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "coverage": {"region": "reg:zone"},
     "show": {"node": "磁一"},
     "subgraph": {"seed": ["磁一", "甲分离"], "hops": "2"},
+    "contents": {"seed": ["磁一", "甲分离"], "hops": "2"},
     "search": {"text": "甲"},
     "check": {},
 }

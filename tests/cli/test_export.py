@@ -198,3 +198,36 @@ def test_an_interrupt_leaves_nothing(number: signal.Signals, tmp_path: Path, dra
     assert process.wait(20) == 130
     process.stdout.close()
     assert os.listdir(tmp_path) == []
+
+
+def test_a_bundle_is_verified_and_loads_again(tmp_path: Path, capsys: Captured) -> None:
+    """Same; altered when a file in it is edited; every claim is there again in another store."""
+    file = tmp_path / "mag1.zip"
+    assert run([*SUPPLY, "--bundle", "--format", "gexf", "-o", str(file), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["format"], report["archive"]["sha256"]) == ("bundle", sha256(file.read_bytes()).hexdigest())
+    assert run(["verify", str(file), "--lang", "en"]) == 0
+    assert capsys.readouterr().out.startswith("same: ")
+    with ZipFile(file) as packed:
+        packed.extractall(tmp_path / "open")
+    store = f"sqlite:{tmp_path / 'back.db'}"
+    # 1: the products that the supplies are of are named and no part of this subgraph.
+    assert run(["load", str(tmp_path / "open" / "factsheet"), "--store", store]) == 1
+    capsys.readouterr()
+    assert run(["contents", *SUPPLY[1:], "--store", store, "--json"]) == 0
+    back = json.loads(capsys.readouterr().out)
+    assert run(["contents", *SUPPLY[1:], "--json"]) == 0
+    assert back["nodes"] == json.loads(capsys.readouterr().out)["nodes"]
+    with ZipFile(file) as packed, ZipFile(tmp_path / "edited.zip", "w") as edited:
+        for name in packed.namelist():
+            edited.writestr(name, packed.read(name) + (b" " if name == "README.md" else b""))
+    assert run(["verify", str(tmp_path / "edited.zip"), "--lang", "en"]) == 1
+    told = capsys.readouterr().out
+    assert told.startswith("altered: ")
+    assert "README.md" in told
+
+
+def test_a_bundle_is_a_zip(tmp_path: Path, capsys: Captured) -> None:
+    assert run([*SUPPLY, "--bundle", "-o", str(tmp_path / "bundle"), "--lang", "en"]) == 2
+    assert "does not end in .zip" in capsys.readouterr().err
+    assert os.listdir(tmp_path) == []

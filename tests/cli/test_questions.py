@@ -34,6 +34,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "coverage": ("reg:zone",),
     "show": ("磁一",),
     "subgraph": ("--seed", "磁一"),
+    "contents": ("--seed", "磁一"),
     "search": ("甲",),
     "check": (),
 }

@@ -44,6 +44,7 @@ ASKED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "coverage": ({"region": "甲高新区"}, {"region": "包头稀土高新区"}),
     "show": ({"node": "磁一"}, {"node": "包头稀土高新区"}),
     "subgraph": ({"seed": ["磁一"], "hops": 2}, {"seed": ["JL MAG"], "hops": 1}),
+    "contents": ({"seed": ["磁一"], "hops": 2}, {"seed": ["JL MAG"], "hops": 1}),
     "search": ({"text": "磁"}, {"text": "稀土"}),
     "check": ({}, {}),
 }

@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 
 import igraph
 import networkx as nx
+import pyarrow.parquet as pq
 from lxml import etree
+from python_calamine import CalamineWorkbook
 
 from graph.export.cells import parted, plain
 from graph.export.property_graph import Column
@@ -36,10 +38,13 @@ class Columns(NamedTuple):
 
 
 class Independent(NamedTuple):
-    """A reader. `forgive`: a text or list as the format can hold it, None when it then reads as missing."""
+    """A reader. `forgive`: a text or list as the format can hold it, None when it then reads as missing; `longest`: how
+    many characters a text may have.
+    """
 
     read: Callable[[Path, Columns], Read]
     forgive: Callable[[Any], Any] = lambda value: value
+    longest: int = 1_000_000
 
 
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000))
@@ -209,6 +214,53 @@ _sheet = _texts(lambda text: text.translate(_NOT_IN_SHEETS) or None)
 _xml_without_empty = _texts(lambda text: text.translate(_NOT_IN_XML) or None)
 
 
+def _parquet(folder: Path, columns: Columns) -> Read:
+    def rows(file: str, known_columns: Mapping[str, Column]) -> dict[str, Properties]:
+        found = {}
+        for row in pq.read_table(folder / file).to_pylist():
+            assert row.keys() == known_columns.keys()
+            found[row["id"]] = _tuples({name: cell for name, cell in row.items() if cell is not None and cell != []})
+        return found
+
+    return Read(rows("nodes.parquet", columns.nodes), rows("edges.parquet", columns.edges))
+
+
+def _xlsx(folder: Path, columns: Columns) -> Read:
+    workbook = CalamineWorkbook.from_path(folder / "graph.xlsx")
+    assert workbook.sheet_names == ["说明", "节点", "关系", "来源"]
+
+    labels: dict[str, Any] = {}
+
+    def rows(sheet: str, known_columns: Mapping[str, Column]) -> dict[str, Properties]:
+        head, *told = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        assert len(set(head)) == len(head)
+        found = {}
+        for cells in told:
+            if sheet == "关系":  # the names of both ends stand behind their ids
+                assert [labels[cells[1]], labels[cells[2]]] == cells[3:5]
+                del cells[3:5]
+            else:
+                labels[cells[0]] = cells[1]
+            row = {
+                name: int(cell) if column.type == "whole" else cell
+                for (name, column), cell in zip(known_columns.items(), cells, strict=True)
+                if cell != "" or cell is False
+            }
+            found[row["id"]] = _lists(row, known_columns)
+        return found
+
+    return Read(rows("节点", columns.nodes), rows("关系", columns.edges))
+
+
+_NOT_IN_EXCEL = {0xFFFE: None, 0xFFFF: None, **_SURROGATES}
+_xlsx_texts = _texts(lambda text: text.translate(_NOT_IN_EXCEL) or None)
+
+
+def _excel(value: Any) -> Any:
+    """Excel counts with 15 digits."""
+    return float(f"{value:.15g}") if isinstance(value, float) else _xlsx_texts(value)
+
+
 def _igraph(value: Any) -> Any:
     return None if value is False else _xml_without_empty(value)
 
@@ -223,4 +275,8 @@ READ: dict[str, tuple[Independent, ...]] = {
     "gephi-csv": (Independent(_csv, _sheet),),
     "cytoscape": (Independent(_cytoscape, _unicode),),
     "node-link": (Independent(_node_link, _unicode),),
+    "parquet": (Independent(_parquet, _unicode),),
+    "xlsx": (Independent(_xlsx, _excel, longest=25_000),),
 }
+# Read by a real server: tests/contract/test_exports_neo4j.py.
+READ_BY_NEO4J = {"neo4j-admin", "cypher"}
