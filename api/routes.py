@@ -112,13 +112,12 @@ def state_router(desk: Desk) -> APIRouter:
 
 
 def _endpoint(desk: Desk, query: QuestionKind[Any, Any]) -> Callable[..., Awaitable[Response]]:
-    is_paged = issubclass(query.params, PagedParams)
-    model = create_model(f"{query.params.__name__}Query", __base__=(query.params, AskedPage if is_paged else Asked))
+    model = asked_with(query)
 
     async def answer(request: Request, given: Any) -> Response:
         refuse_repeated(request, model)
         address = Address(request.scope["path"], request.scope["query_string"])
-        reply = await desk.answer(_question(query, given), address)
+        reply = await desk.answer(question_of(query, given), address)
         status, headers, body = reply.parts(request.headers.get("if-none-match"))
         response = Response(body, status)
         response.raw_headers = headers
@@ -131,7 +130,7 @@ def _endpoint(desk: Desk, query: QuestionKind[Any, Any]) -> Callable[..., Awaita
 
 def takes(endpoint: Callable[..., Any], model: type[BaseModel]) -> None:
     """Say what a route takes: FastAPI reads it from the signature, which here is made."""
-    _MODELS[endpoint] = model
+    described_by(endpoint, model)
     endpoint.__signature__ = Signature(  # type: ignore[attr-defined]
         [
             Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=Request),
@@ -140,12 +139,24 @@ def takes(endpoint: Callable[..., Any], model: type[BaseModel]) -> None:
     )
 
 
+def described_by(endpoint: Callable[..., Any], model: type[BaseModel]) -> None:
+    """Note what a route takes after the question mark, so that faults in it are told in our words."""
+    _MODELS[endpoint] = model
+
+
+def asked_with(query: QuestionKind[Any, Any]) -> type[BaseModel]:
+    """The parameters of a question with those that every question takes."""
+    is_paged = issubclass(query.params, PagedParams)
+    return create_model(f"{query.params.__name__}Query", __base__=(query.params, AskedPage if is_paged else Asked))
+
+
 def asked_model(endpoint: Callable[..., Any]) -> type[BaseModel]:
-    """What a question's route takes."""
+    """What a route takes after the question mark."""
     return _MODELS[endpoint]
 
 
-def _question(query: QuestionKind[Any, Any], given: Any) -> Question:
+def question_of(query: QuestionKind[Any, Any], given: Any) -> Question:
+    """The question that was asked, from its own and the common parameters."""
     own = given.model_dump(include=set(query.params.model_fields), exclude_unset=True, by_alias=True)
     params = query.params.model_validate(own)
     when = AsOf.parse(given.as_of or "2000", given.known_at)

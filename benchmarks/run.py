@@ -34,6 +34,7 @@ FAMILIES: dict[str, str] = {
     "cold_start": "Snapshot, cold start, memory",
     "chain_gaps": "Gaps in process",
     "what_if": "What-if in process",
+    "targets": "Targets in process",
     "critical": "Critical enterprises and products in process",
     "balance": "Mass balance in process",
     "over_http": "Gaps over HTTP",

@@ -12,10 +12,12 @@ from pydantic.fields import FieldInfo
 from api.defaults import STORE
 from api.texts import Tongue
 from api.validation import bad_parameters
+from cli.beyond import beyond
 from cli.errors import DONE, DONE_BUT, FAILED
 from cli.opening import ask, opened
 from cli.options import argument_name, flag_of, help_of, json_option, lang_option, output_option, store_option
-from queries.base import Params, Query
+from cli.sheets import read_file
+from queries.base import Params, Query, is_from_file
 
 
 def add_question(app: typer.Typer, query: Query[Any, Any], tongue: Tongue) -> None:
@@ -35,15 +37,18 @@ def takes(command: Callable[..., int], parameters: Sequence[Parameter]) -> None:
 
 
 def _ask(query: Query[Any, Any], given: dict[str, Any], tongue: Tongue) -> int:
-    if against := given.pop("against", None):
-        from cli.copying import compare
-
-        return compare(given["store"], against, given["as_json"], tongue)
+    extras = [(one, given.pop(one.name, None)) for one in beyond(query)]
+    for extra, text in extras:
+        if text and extra.instead:
+            return extra.instead(text, given, tongue)
     own = given_of(query.params, given)
     params = understood(query.params, own, query.positional)
     with opened(given["store"]) as store:
         when = given["as_of"], given["known_at"]
         answer = ask(store, given["store"], *when, tongue, lambda reader: query.run(reader, params))
+        for extra, text in extras:
+            if text is not None and extra.after:
+                extra.after(text, store, query, answer, tongue)
     if given["output"]:
         from cli.citing import write_citation
 
@@ -59,9 +64,9 @@ def _ask(query: Query[Any, Any], given: dict[str, Any], tongue: Tongue) -> int:
 
 
 def given_of(kind: type[Params], given: Mapping[str, Any]) -> dict[str, Any]:
-    """What was given of these parameters, by the names they are told by."""
+    """What was given of these parameters, by the names they are told by; of files, what they hold."""
     return {
-        field.alias or name: given[name]
+        field.alias or name: read_file(given[name]) if is_from_file(field) else given[name]
         for name, field in kind.model_fields.items()
         if given.get(name) not in (None, False, [])
     }
@@ -88,15 +93,19 @@ def _parameters(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
     fields = query.params.model_fields
     arguments = [_argument(name, fields[name], tongue) for name in query.positional]
     options = [option_of(name, field, tongue) for name, field in fields.items() if name not in query.positional]
-    return [*arguments, *options, *_common(tongue), *_beyond(query, tongue)]
+    return [*arguments, *options, *_common(tongue), *_extras(query, tongue)]
 
 
-def _beyond(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
-    """What only the command line can do: a question sees one graph, `check --against` compares two stores."""
-    if query.name != "check":
-        return []
-    text = tongue.say("compare with another store instead: are its claims, sources, loads and decisions equal?")
-    return [parameter("against", str | None, typer.Option("--against", metavar="URL", help=text), None)]
+def _extras(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
+    return [
+        parameter(
+            one.name,
+            str | None,
+            typer.Option(f"--{one.name}", metavar=one.metavar, help=tongue.sentence(one.help.text, {})),
+            None,
+        )
+        for one in beyond(query)
+    ]
 
 
 def _argument(name: str, field: FieldInfo, tongue: Tongue) -> Parameter:
@@ -111,7 +120,8 @@ def option_of(name: str, field: FieldInfo, tongue: Tongue) -> Parameter:
     text = help_of(field, tongue, _choices(field.annotation))
     if field.annotation is bool:
         return parameter(name, bool, typer.Option(flag, help=text), False)
-    info = typer.Option(flag, metavar=_metavar(field.annotation), help=text, show_default=False)
+    metavar = "FILE" if is_from_file(field) else _metavar(field.annotation)
+    info = typer.Option(flag, metavar=metavar, help=text, show_default=False)
     if _holds_many(field.annotation):
         return parameter(name, list[str] | None, info, None)
     return parameter(name, str | None, info, Parameter.empty if field.is_required() else None)

@@ -6,7 +6,23 @@ from typing import Any
 from api.texts import Tongue
 from cli.layout import Block, Line, Table
 from cli.pieces import footer, headline, table_of, title_of
-from cli.views import balance, certificate, contents, critical, gaps, paths, pipeline, region, show, subgraph, what_if
+from cli.views import (
+    backtest,
+    balance,
+    certificate,
+    contents,
+    critical,
+    fit,
+    gaps,
+    paths,
+    pipeline,
+    policies,
+    region,
+    show,
+    subgraph,
+    targets,
+    what_if,
+)
 from cli.words import cell, is_shown
 from queries.base import Answer, NodeRef, Query, Record
 
@@ -15,7 +31,10 @@ View = Callable[[Any, Tongue], Iterator[Block]]
 VIEWS: dict[str, View] = {
     "certificate": certificate.view,
     "critical": critical.view,
+    "backtest": backtest.view,
     "balance": balance.view,
+    "fit": fit.view,
+    "policies": policies.view,
     "contents": contents.view,
     "gaps": gaps.view,
     "paths": paths.view,
@@ -24,6 +43,7 @@ VIEWS: dict[str, View] = {
     "show": show.view,
     "what-if": what_if.view,
     "subgraph": subgraph.view,
+    "targets": targets.view,
 }
 _ENVELOPE = frozenset(Answer.model_fields) | {"totals"}
 

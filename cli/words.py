@@ -37,6 +37,7 @@ LOOKED_AT: Words = {
     "products": ("产品", "products"),
     "enterprises": ("企业", "enterprises"),
     "enterprises_here": ("本地企业", "enterprises here"),
+    "enterprises_here_then": ("当时的本地企业", "enterprises here then"),
     "without_products": ("无产品记录的本地企业", "enterprises here without a recorded product"),
     "only_makers": ("本地唯一生产者", "only makers here"),
     "projects_here": ("本地项目", "projects here"),
@@ -50,7 +51,12 @@ LOOKED_AT: Words = {
     "makers": ("生产者", "makers"),
     "statements": ("陈述", "statements"),
     "nodes": ("节点", "nodes"),
+    "policies": ("政策", "policies"),
+    "policies_place_untold": ("适用地区未载明的政策", "policies for an untold region"),
+    "conditions": ("条件", "conditions"),
+    "offers": ("供给条件", "offers"),
     "links": ("关系", "links"),
+    "candidates": ("候选与排除企业", "candidates, left out ones included"),
 }
 UNKNOWN = "–"
 _LISTED = 6

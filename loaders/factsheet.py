@@ -38,7 +38,8 @@ SHEETS: Mapping[str, Columns] = MappingProxyType({
     "indicators": _columns("subject indicator value unit as_of note source_id", "subject indicator value source_id"),
     "statuses": _columns("project status as_of note source_id", "project status source_id"),
     "policy_conditions": _columns(
-        "policy applies_to condition benefit value unit valid_from valid_until source_id",
+        "policy applies_to condition benefit value unit valid_from valid_until source_id "
+        "field operator asked asked_unit",
         "policy condition benefit source_id",
     ),
     "offers": _columns("region offer value unit as_of note source_id", "region offer source_id"),

@@ -17,6 +17,7 @@ from queries.lookup import (
     subgraph,
     suppliers,
 )
+from queries.promotion import backtest, fit, policies, targets
 
 QUERIES: dict[str, Query[Any, Any]] = {
     query.name: query
@@ -27,6 +28,10 @@ QUERIES: dict[str, Query[Any, Any]] = {
         certificate.QUERY,
         critical.QUERY,
         balance.QUERY,
+        targets.QUERY,
+        fit.QUERY,
+        policies.QUERY,
+        backtest.QUERY,
         producers.QUERY,
         suppliers.QUERY,
         customers.QUERY,

@@ -100,6 +100,12 @@ PROJECT_STATUSES: dict[str, tuple[str, str]] = {
 }
 DONE_STATUSES = ("completed", "in_production")
 PIPELINE_STATUSES = ("signed", "approved", "under_construction")
+# Whether an enterprise still works. Nothing is assumed where no source says it.
+OPERATING_STATUSES: dict[str, tuple[str, str]] = {
+    "operating": ("存续", "operating"),
+    "suspended": ("停产", "suspended"),
+    "dissolved": ("已注销", "dissolved"),
+}
 PROCESS_KINDS: dict[str, tuple[str, str]] = {
     "step": ("工序", "step"),
     "recycling": ("回收", "recycling"),

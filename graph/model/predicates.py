@@ -6,7 +6,7 @@ here.
 
 from typing import Literal, NamedTuple
 
-from graph.model.kinds import PROCESS_KINDS, PROJECT_STATUSES, ROLES, STAGES
+from graph.model.kinds import OPERATING_STATUSES, PROCESS_KINDS, PROJECT_STATUSES, ROLES, STAGES
 
 Value = Literal["none", "number", "text", "date", "number_or_text"]
 
@@ -63,6 +63,8 @@ PREDICATES: dict[str, Predicate] = {
         Predicate("founded", "成立", "founded", (*_ORG, "region", "policy"), value="date", timeless=True),
         Predicate("website", "网站", "website", _ANY, value="text", timeless=True),
         Predicate("remark", "备注", "remark", _ANY, value="text", qualifier="text", timeless=True),
+        Predicate("operating_status", "经营状态", "operating status", ("enterprise",), value="text",
+                  choices=OPERATING_STATUSES),
         # Projects.
         Predicate("status", "状态", "status", ("project",), value="text", choices=PROJECT_STATUSES),
         Predicate("investment", "投资额", "investment", ("project",), value="number"),
@@ -109,8 +111,9 @@ PREDICATES: dict[str, Predicate] = {
         # Policies, offers, published figures, and what a source says about completeness.
         Predicate("supports", "支持", "supports", ("policy",), ("product", "region"), "number",
                   inverse_zh="支持政策", inverse_en="policies"),
+        Predicate("bars", "限制", "bars", ("policy",), ("enterprise",), inverse_zh="受限于", inverse_en="barred by"),
         Predicate("condition", "条件", "condition", ("policy",), ("product", "region"), "number", "text",
-                  detail=("applies_to", "condition", "benefit"), object_optional=True),
+                  detail=("applies_to", "condition", "benefit", "requires"), object_optional=True),
         Predicate("offers", "供给", "offers", ("region",), value="number", qualifier="text"),
         Predicate("indicator", "指标", "indicator", _ANY, value="number", qualifier="text"),
         Predicate("surveys", "普查", "surveys", ("source",), ("region",),

@@ -6,6 +6,7 @@ that it is whole or absent. A file of another format or stamp, or a damaged one,
 again.
 """
 
+import hashlib
 import json
 import mmap
 import os
@@ -18,11 +19,15 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.model.predicates import FLAGS
+from graph.readers.columns import PREDICATE_NAMES
 from graph.readers.port import Chain
 
 _MAGIC = b"RECHAIN1"
 # Moves when the meaning of an array changes, so that an old file is not misread.
-FORMAT = 3
+# The arrays hold numbers of predicates and flags, so a house that knows others cannot read them.
+_WORDS = hashlib.sha256("|".join((*PREDICATE_NAMES, "", *FLAGS)).encode()).hexdigest()[:16]
+FORMAT = f"3-{_WORDS}"
 _ALIGN = 64
 T = TypeVar("T")
 

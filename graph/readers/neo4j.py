@@ -25,9 +25,10 @@ from graph.readers.neo4j_claims import CHUNK, Ask, Merges, Resolving, chunks
 from graph.readers.neo4j_days import AnyDay, Days, Today
 from graph.readers.neo4j_revision import Revision, State, state_of
 from graph.readers.neo4j_tally import Tallying
-from graph.readers.port import Capacity, Chain, Counts, Direction, Flags, Maker, Match, Node, Reach, Reader, Tally
+from graph.readers.port import Capacity, Chain, Counts, Direction, Flags, Maker, Match, Node, Reach, Reader, Tally, Ties
 from graph.readers.pushed import Wholes, in_key_order
 from graph.readers.snapshot import Records
+from graph.readers.ties import ties_of_facts
 from graph.stores.neo4j import Neo4jStore
 
 # Readers kept at once: a screen compares a few dates, a service answers for today.
@@ -48,6 +49,7 @@ class Neo4jReader:
         self._merges = revision.merges
         self._resolving = Resolving(revision.merges, revision.sources, as_of)
         self._read = revision.read
+        self._ties: dict[tuple[str, ...], Ties] = {}
 
     @property
     def as_of(self) -> AsOf:
@@ -224,6 +226,25 @@ class Neo4jReader:
 
         return self._read(body)
 
+    def ties(self, predicates: Sequence[str]) -> Ties:
+        asked = tuple(sorted(set(predicates)))
+        if asked not in self._ties:
+            self._ties[asked] = self._read(lambda ask: self._all_ties(ask, asked))
+        return self._ties[asked]
+
+    def _all_ties(self, ask: Ask, predicates: tuple[str, ...]) -> Ties:
+        nodes = sorted(id_ for kind in NODE_KINDS for (id_,) in ask(statements.IDS[kind]))
+        facts: list[Fact] = []
+        # Those that join two nodes and those that carry a word are read in different ways.
+        for joining in (True, False):
+            wanted = [name for name in predicates if (name in _JOINING) == joining]
+            prefixes = {NODE_KINDS[kind].prefix for name in wanted for kind in PREDICATES[name].subjects}
+            tellers = [node for node in nodes if node[:3] in prefixes]
+            for chunk in chunks(tellers, CHUNK) if wanted else ():
+                facts += self._facts(ask, chunk, wanted, "out")
+        sources = self._revision.sources.of(ask, {fact.source for fact in facts})
+        return ties_of_facts(nodes, in_key_order(facts), predicates, sources)
+
     def capacities(self, product: str, country: str | None = None) -> tuple[Capacity, ...]:
         days = self._days
         found = self._read(lambda ask: days.capacities(ask, self._revision.kept(ask, [product])[0], country))
@@ -255,6 +276,9 @@ class Neo4jReader:
             return Reach(tuple(tiers), in_key_order(links), truncated)
 
         return self._read(body)
+
+    def at(self, as_of: AsOf) -> Reader:
+        return self if as_of == self._as_of else Neo4jReader(self._revision, as_of, self._records)
 
     def with_claims(self, added: Sequence[Claim], dropped: Sequence[str] = ()) -> Reader:
         """A snapshot: a what-if over a graph that does not fit into memory needs a store of a part of it."""

@@ -5,6 +5,7 @@ is about one AsOf and one revision: a reader never sees half a load. Ids are can
 are one node here. Sequences come in a defined order, by id unless said otherwise.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from graph.model.claims import Claim, Source, StoredClaim
 from graph.model.dates import AsOf
 from graph.model.facts import Fact
+from graph.model.kinds import NODE_KINDS
 
 Direction = Literal["out", "in", "both"]
 Indices = NDArray[np.int32]
@@ -179,6 +181,55 @@ class Tally:
     consumption: Figures
 
 
+@dataclass(frozen=True, eq=False)
+class Ties:
+    """The used facts of some predicates over the whole graph, side by side, in key order; a row is a fact.
+
+    Facts that do not make a maker (a planned capacity, a stockpile) are left out. `ids` are all nodes ascending, so
+    that those of a kind stand together, products as in Chain; `subject` and `object` number them (object -1: none).
+    `predicate` numbers `predicates`, `word` numbers `words` (-1: the value is no word), `source` numbers `sources`,
+    all ascending. `capacity`: a `produces` told as a capacity, or a project's product. `amount` in t/yr and `share` in
+    % (a number without a unit is one) are NaN where not told so. `grade` ranks the source (official 3, company 2, press
+    1, other and not described 0). `flagged` and `date_uncertain` tell how it is hedged. `day` and `source_day` are the
+    first days of as_of and of the source's date as day numbers, 0 where there is none.
+    """
+
+    ids: Sequence[str]
+    predicates: tuple[str, ...]
+    words: Sequence[str]
+    sources: Sequence[str]
+    subject: Indices
+    predicate: Indices
+    object: Indices
+    word: Indices
+    capacity: Flags
+    amount: Amounts
+    share: Amounts
+    source: Indices
+    grade: Indices
+    confidence: Amounts
+    flagged: Flags
+    date_uncertain: Flags
+    day: Indices
+    source_day: Indices
+
+    def of(self, predicate: str) -> NDArray[np.int64]:
+        """The rows of one predicate."""
+        return np.flatnonzero(self.predicate == self.predicates.index(predicate))
+
+    def span(self, kind: str) -> tuple[int, int]:
+        """The number of the first node of a kind, and the one after its last."""
+        prefix = NODE_KINDS[kind].prefix
+        return bisect_left(self.ids, f"{prefix}:"), bisect_left(self.ids, f"{prefix};")
+
+    def number(self, node: str) -> int:
+        """The number of a node (its canonical id); raises KeyError."""
+        at = bisect_left(self.ids, node)
+        if at == len(self.ids) or self.ids[at] != node:
+            raise KeyError(node)
+        return at
+
+
 class Maker(NamedTuple):
     """Somebody who makes a product or a kind of it: `facts` are the used statements, each about `products` made."""
 
@@ -315,6 +366,13 @@ class Reader(Protocol):
         """Who makes a product or a kind of it, anywhere; `here` tells whether in `region`."""
         ...
 
+    def ties(self, predicates: Sequence[str]) -> Ties:
+        """All used facts of these predicates at once, for what is worked out over the whole graph.
+
+        The same object each time it is asked for with the same predicates, so that what follows from it can be kept.
+        """
+        ...
+
     def capacities(self, product: str, country: str | None = None) -> tuple[Capacity, ...]:
         """Used facts that tell an enterprise's capacity for a product or a kind of it, by entity, product, dimension.
 
@@ -324,6 +382,10 @@ class Reader(Protocol):
 
     def reach(self, start: str, predicate: str, direction: Direction, hops: int, limit: int) -> Reach:
         """Nodes up to `hops` away over used facts of one predicate; at most `limit` nodes, then `truncated`."""
+        ...
+
+    def at(self, as_of: AsOf) -> "Reader":
+        """The same claims of the same revision, supposed and left-out ones included, at another AsOf."""
         ...
 
     def with_claims(self, added: Sequence[Claim], dropped: Sequence[str] = ()) -> "Reader":

@@ -1,6 +1,6 @@
 """The Reader over arrays in memory or mapped from a file."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -26,9 +26,11 @@ from graph.readers.port import (
     Reach,
     Reader,
     Tally,
+    Ties,
 )
 from graph.readers.ragged import distinct
 from graph.readers.tallies import Tallies
+from graph.readers.ties import ties_of_table
 from graph.readers.view import View, kind_range
 from graph.stores.port import NameHit
 
@@ -54,10 +56,17 @@ class Records(Protocol):
 
 
 class Snapshot:
-    """See Reader. `same` maps ids of merged nodes to the id they are read as."""
+    """See Reader. `same` maps a merged node to the one it is read as; `at` gives the same claims at any AsOf."""
 
     def __init__(
-        self, columns: Columns, view: View, as_of: AsOf, revision: int, records: Records, same: Mapping[str, str]
+        self,
+        columns: Columns,
+        view: View,
+        as_of: AsOf,
+        revision: int,
+        records: Records,
+        same: Mapping[str, str],
+        at: Callable[[AsOf], Reader],
     ) -> None:
         self._table = FactTable(columns, view, same)
         self._tallies = Tallies(self._table, as_of, self.around)
@@ -65,6 +74,8 @@ class Snapshot:
         self._revision = revision
         self._records = records
         self._same = same
+        self._at = at
+        self._ties: dict[tuple[str, ...], Ties] = {}
 
     @property
     def as_of(self) -> AsOf:
@@ -205,6 +216,11 @@ class Snapshot:
     def capacities(self, product: str, country: str | None = None) -> tuple[Capacity, ...]:
         return self._tallies.capacities(product, country)
 
+    def ties(self, predicates: Sequence[str]) -> Ties:
+        asked = tuple(sorted(set(predicates)))
+        # Two threads may lay out the same columns; one of them is kept.
+        return self._ties.get(asked) or self._ties.setdefault(asked, ties_of_table(self._table, asked))
+
     def reach(self, start: str, predicate: str, direction: Direction, hops: int, limit: int) -> Reach:
         columns, view = self._table.columns, self._table.view
         frontier = np.array([self._table.index(start)], np.int64)
@@ -238,6 +254,9 @@ class Snapshot:
 
     def makers(self, product: str, region: str | None = None) -> tuple[Maker, ...]:
         return self._tallies.makers(product, region)
+
+    def at(self, as_of: AsOf) -> Reader:
+        return self if as_of == self._as_of else self._at(as_of)
 
     def with_claims(self, added: Sequence[Claim], dropped: Sequence[str] = ()) -> Reader:
         return self._records.overlaid(added, dropped, self._as_of)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from graph.model.claims import Claim
-from graph.model.kinds import KIND_OF_PREFIX, NODE_KINDS, PROJECT_STATUSES, ROLES, STAGES
+from graph.model.kinds import KIND_OF_PREFIX, NODE_KINDS, OPERATING_STATUSES, PROJECT_STATUSES, ROLES, STAGES
 from graph.model.names import is_stock_code
 from graph.model.predicates import PREDICATES
 from graph.model.units import is_money
@@ -45,6 +45,11 @@ class EntityRow:
         self._chains = Column("chain", _read_chain)
         self._investment = Amount("investment_amount", "investment_currency")
         self._capacity = Amount("capacity_value", "capacity_unit")
+        # One column: of a project where it stands, of an enterprise whether it still works.
+        self._statuses = {
+            "status": Column("status", word_of(PROJECT_STATUSES)),
+            "operating_status": Column("status", word_of(OPERATING_STATUSES)),
+        }
         self._fields = tuple(
             _Field(name, _PLACE[name], read, _prefixes(name), not PREDICATES[name].timeless)
             for name, read in (
@@ -56,7 +61,6 @@ class EntityRow:
                 ("hs_code", str.strip),
                 ("founded", Column("founded", read_date).__getitem__),
                 ("website", str.strip),
-                ("status", Column("status", word_of(PROJECT_STATUSES)).__getitem__),
                 ("start_date", Column("start_date", read_date).__getitem__),
                 ("completion_date", Column("completion_date", read_date).__getitem__),
             )
@@ -80,6 +84,10 @@ class EntityRow:
             if cell and (value := read(cell)):
                 _check_kind(name, node, subjects, cell)
                 say(name, value, as_of=told if dated else None)
+        if cell := cells[_PLACE["status"]]:
+            name = "operating_status" if node.startswith(NODE_KINDS["enterprise"].prefix) else "status"
+            _check_kind(name, node, _prefixes(name), cell)
+            say(name, self._statuses[name][cell], as_of=told)
         for alias in split_list(cells[_PLACE["aliases"]]):
             say("code" if is_stock_code(alias) else "alias", alias, qualifier=alias)
         if chain := self._chains[cells[_PLACE["chain"]]]:

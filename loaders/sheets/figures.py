@@ -1,7 +1,7 @@
 """indicators.csv, offers.csv and statuses.csv: a dated figure or word about one node a row."""
 
 from graph.model.claims import Claim
-from graph.model.kinds import PROJECT_STATUSES
+from graph.model.kinds import NODE_KINDS, OPERATING_STATUSES, PROJECT_STATUSES
 from graph.model.predicates import PREDICATES
 from loaders.cells import BadCell, Column, id_of, optional, read_date, read_text, word_of
 from loaders.sheets.amounts import Amount
@@ -47,19 +47,24 @@ def offer_row() -> FigureRow:
 
 
 class StatusRow:
-    """Reads a row of statuses.csv."""
+    """Reads a row of statuses.csv: where a project stands, or whether an enterprise still works."""
 
     def __init__(self) -> None:
-        self._projects = Column("project", id_of("project"))
-        self._statuses = Column("status", word_of(PROJECT_STATUSES))
+        self._subjects = Column("project", id_of("project", "enterprise"))
+        self._statuses = {
+            "status": Column("status", word_of(PROJECT_STATUSES)),
+            "operating_status": Column("status", word_of(OPERATING_STATUSES)),
+        }
         self._as_of = Column("as_of", optional(read_date))
         self._sources = Column("source_id", id_of("source"))
 
     def __call__(self, cells: Cells) -> tuple[Claim]:
-        project, status, as_of, note, source = cells
+        cell, status, as_of, note, source = cells
+        subject = self._subjects[cell]
+        name = "operating_status" if subject.startswith(NODE_KINDS["enterprise"].prefix) else "status"
         return (
             Claim(
-                self._projects[project], "status", None, self._statuses[status], None, "", self._as_of[as_of], None,
+                subject, name, None, self._statuses[name][status], None, "", self._as_of[as_of], None,
                 (), (), self._sources[source], note.strip(), CONFIDENCE,
             ),
         )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from math import isnan
 from typing import Any
 
-from graph.readers.port import Chain, Counts, Figures, Maker, Reach, Reader, Rows, Tally
+from graph.readers.port import Chain, Counts, Figures, Maker, Reach, Reader, Rows, Tally, Ties
 from graph.readers.ragged import pairs
 
 Shape = dict[str, Any]
@@ -69,6 +69,24 @@ def _figures(figures: Figures, tally: Tally, products: Sequence[str]) -> list[tu
         (tally.entities[entity], products[product], amount, inside)
         for entity, product, amount, inside in zip(*(column.tolist() for column in columns), strict=True)
     ]
+
+
+def ties_shape(ties: Ties) -> list[tuple[Any, ...]]:
+    """A row a fact: ends and words by name, what is not told as None."""
+    assert list(ties.ids) == sorted(ties.ids), "nodes ascend"
+    columns = (
+        [ties.ids[at] for at in ties.subject.tolist()],
+        [ties.predicates[at] for at in ties.predicate.tolist()],
+        [ties.ids[at] if at >= 0 else None for at in ties.object.tolist()],
+        [ties.words[at] if at >= 0 else None for at in ties.word.tolist()],
+        ties.capacity.tolist(),
+        [None if isnan(amount) else amount for amount in ties.amount.tolist()],
+        [None if isnan(share) else share for share in ties.share.tolist()],
+        [ties.sources[at] for at in ties.source.tolist()],
+        *(column.tolist() for column in (ties.grade, ties.confidence, ties.flagged, ties.date_uncertain)),
+        *(column.tolist() for column in (ties.day, ties.source_day)),
+    )
+    return list(zip(*columns, strict=True))
 
 
 def reach_shape(reach: Reach) -> Shape:

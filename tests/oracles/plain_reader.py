@@ -9,17 +9,27 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from math import floor
+from math import floor, nan
 
 import numpy as np
 
 from graph.model.claims import Claim, Decision, Source, StoredClaim, claim_id
 from graph.model.dates import AsOf, start_of
 from graph.model.facts import Fact
-from graph.model.kinds import DONE_STATUSES, PIPELINE_STATUSES, kind_of
+from graph.model.kinds import DONE_STATUSES, NODE_KINDS, PIPELINE_STATUSES, kind_of
 from graph.model.predicates import NOT_MAKING
 from graph.model.units import dimension_of, unit_of
-from graph.readers.port import Capacity, ChainEvidence, Figures, Indices, Maker, PipelineProject, StatedAbsence, Tally
+from graph.readers.port import (
+    Capacity,
+    ChainEvidence,
+    Figures,
+    Indices,
+    Maker,
+    PipelineProject,
+    StatedAbsence,
+    Tally,
+    Ties,
+)
 from graph.stores.port import Store
 from oracles.plain_graph import PlainGraph, reached, rows_from
 
@@ -49,6 +59,9 @@ class PlainReader(PlainGraph):
             one = claim if isinstance(claim, StoredClaim) else _accepted(claim, revision)
             stored.setdefault(one.id, one)
         return cls(list(stored.values()), {s.id: s for s in sources}, as_of, revision, decisions, None)
+
+    def at(self, as_of: AsOf) -> "PlainReader":
+        return PlainReader(self._stored, self.described_sources, as_of, self.revision, self._decisions, self._search)
 
     def with_claims(self, added: Sequence[Claim], dropped: Sequence[str] = ()) -> "PlainReader":
         stored = {one.id: one for one in self._stored}
@@ -110,6 +123,49 @@ class PlainReader(PlainGraph):
                 amount = fact.value * unit_of(fact.unit).factor
                 found.append(Capacity(fact.subject, fact.object, amount, dimension_of(fact.unit), fact.claim))
         return tuple(sorted(found, key=lambda one: (one.entity, one.product, one.dimension)))
+
+    def ties(self, predicates: Sequence[str]) -> Ties:
+        asked = tuple(sorted(set(predicates)))
+        if asked in self._ties:
+            return self._ties[asked]
+        told = [
+            fact for name in asked for fact in self.used[name] if name != "produces" or fact.qualifier not in NOT_MAKING
+        ]
+        told.sort(key=lambda f: (f.subject, f.predicate, f.object or "", f.qualifier, dimension_of(f.unit)))
+        ids = tuple(sorted(self.ids(list(NODE_KINDS))))
+        words = tuple(sorted({fact.value for fact in told if isinstance(fact.value, str)}))
+        sources = tuple(sorted({fact.source for fact in told}))
+        rows = []
+        for fact in told:
+            source = self.described_sources.get(fact.source)
+            number = fact.value if isinstance(fact.value, float) else nan
+            is_mass = dimension_of(fact.unit) == "mass/time"
+            rows.append((
+                ids.index(fact.subject),
+                asked.index(fact.predicate),
+                ids.index(fact.object) if fact.object else -1,
+                words.index(fact.value) if isinstance(fact.value, str) else -1,
+                fact.qualifier == "capacity" or fact.predicate == "project_product",
+                number * unit_of(str(fact.unit)).factor if is_mass else nan,
+                number if fact.unit in (None, "%") else nan,
+                sources.index(fact.source),
+                {"official": 3, "company": 2, "press": 1}.get(source.grade if source else "", 0),
+                fact.confidence,
+                fact.flags != (),
+                "date_uncertain" in fact.flags,
+                start_of(fact.as_of).toordinal() if fact.as_of else 0,
+                start_of(source.date).toordinal() if source and source.date else 0,
+            ))  # fmt: skip
+        columns = zip(*rows, strict=True) if rows else ((),) * 14
+        kinds = (np.int32,) * 4 + (np.bool_,) + (np.float64,) * 2 + (np.int32,) * 2 + (np.float64,)
+        kinds += (np.bool_,) * 2 + (np.int32,) * 2
+        laid = (np.array(column, kind) for column, kind in zip(columns, kinds, strict=True))
+        self._ties[asked] = Ties(ids, asked, words, sources, *laid)
+        return self._ties[asked]
+
+    @cached_property
+    def _ties(self) -> dict[tuple[str, ...], Ties]:
+        return {}
 
     def tally(self, region: str, recent_years: float = 8.0, control_share: float = 50.0) -> Tally:
         chain = self._chain

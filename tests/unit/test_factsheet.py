@@ -116,6 +116,24 @@ def test_what_a_source_reports_of_a_project_is_dated_by_the_source() -> None:
     assert ("status", "planned", "", None, "src:undated") in told("prj:rumour", said)
 
 
+def test_an_enterprise_has_a_status_of_its_own(tmp_path: Path) -> None:
+    """In entities.csv dated by the source, in statuses.csv by the row; words of projects do not fit."""
+    entities = (
+        "id,kind,name_zh,status,source_id\nent:a,enterprise,甲,dissolved,src:c\nent:b,enterprise,乙,signed,src:c\n"
+    )
+    statuses = "project,status,as_of,source_id\nent:a,operating,2020,src:c\nprj:a,dissolved,2020,src:c\n"
+    made = folder(tmp_path, entities=entities, statuses=statuses)
+    said = [claim for claim in claims(items(made)) if claim.predicate.endswith("status")]
+    assert [(c.subject, c.predicate, c.value, c.as_of) for c in said] == [
+        ("ent:a", "operating_status", "dissolved", None),
+        ("ent:a", "operating_status", "operating", "2020"),
+    ]
+    assert [(r.file, r.row, r.column, r.value) for r in rejects(items(made))] == [
+        ("entities.csv", 3, "status", "signed"),
+        ("statuses.csv", 3, "status", "dissolved"),
+    ]
+
+
 def test_dates_of_policies_and_regions() -> None:
     said = claims(items(GOOD))
     assert ("start_date", "2021", "", "2023-05-01", "src:gazette") in told("pol:ten", said)
