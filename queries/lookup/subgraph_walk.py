@@ -109,6 +109,7 @@ class Walked:
     ) -> None:
         """`sieve` remembers what was dropped on the way to the nodes, `lost` counts those there was no room for."""
         self._between = between
+        self._cited: list[str] | None = None
         self._reader = reader
         self._walk = walk
         self._sieve = sieve
@@ -149,11 +150,19 @@ class Walked:
             yield from self._attributes(chunk, asked)
 
     def claims(self) -> Iterator[tuple[str, Claim]]:
+        cited: set[str] = set()
         for chunk in self._chunks():
-            yield from _claims_behind(self._reader, [*self._links(chunk), *self._attributes(chunk)], chunk)
+            for one in _claims_behind(self._reader, [*self._links(chunk), *self._attributes(chunk)], chunk):
+                cited.add(one[1].source)
+                yield one
+        self._cited = sorted(cited)
 
     def sources(self) -> Iterator[Source]:
-        cited = sorted({claim.source for _, claim in self.claims()})
+        if self._cited is None:
+            # Reading the claims to their end tells.
+            for _ in self.claims():
+                pass
+        cited = self._cited or []
         for start in range(0, len(cited), _CHUNK):
             yield from self._reader.sources(cited[start : start + _CHUNK])
 
