@@ -42,6 +42,7 @@ FAMILIES: dict[str, str] = {
     "names_search": "Search on a million names",
     "neo4j_load": "Loading into Neo4j",
     "neo4j_questions": "Neo4j: questions beside hand-written Cypher",
+    "exports": "Exports",
     "all_regions": "All regions at once, beside DuckDB",
 }
 RESULTS = ROOT / "benchmarks" / "results"

@@ -22,13 +22,14 @@ COLOURS: Mapping[str, Colour] = {
     "chain": (153, 153, 153),
     "source": (85, 85, 85),
 }
-_GAP = 40.0
+# Between two nodes of a column: a label has room to the right.
+_ACROSS, _DOWN = 160.0, 40.0
 _RANK = {stage: rank for rank, stage in enumerate(STAGES)}
 # Left of the first stage: what stands at no stage, and what belongs to a chain but has no place on it.
 _ON_THE_CHAIN = ("enterprise", "product", "process", "project")
 _ASIDE, _UNPLACED = -2, -1
 # How much taller than wide a column is.
-_SLENDER = 6
+_SLENDER = 10
 
 
 class Spot(NamedTuple):
@@ -49,9 +50,7 @@ class Drawing:
     def __init__(self, subgraph: Subgraph) -> None:
         self._subgraph = subgraph
         self._stage = {
-            fact.subject: _RANK[str(fact.value)]
-            for fact in subgraph.attributes()
-            if fact.predicate == "stage" and fact.value in _RANK
+            fact.subject: _RANK[str(fact.value)] for fact in subgraph.attributes(("stage",)) if fact.value in _RANK
         }
         self._degree: Counter[str] = Counter()
         met: dict[str, tuple[int, int]] = {}
@@ -74,15 +73,15 @@ class Drawing:
             heights[column] += cells[column, hop]
         columns = sorted(heights)
         wide = {column: max(1, round(sqrt(heights[column] / _SLENDER))) for column in columns}
-        lefts = dict(zip(columns, accumulate((wide[column] + 3 for column in columns), initial=0), strict=False))
+        lefts = dict(zip(columns, accumulate((wide[column] + 1 for column in columns), initial=0), strict=False))
         for member in self._subgraph.nodes():
             column = self._column(member)
             row, aside = divmod(first[column, member.hop], wide[column])
             first[column, member.hop] += 1
             tall = ceil(heights[column] / wide[column])
             yield Spot(
-                (lefts[column] + aside) * _GAP,
-                ((tall - 1) / 2 - row) * _GAP,
+                (lefts[column] + aside) * _ACROSS,
+                ((tall - 1) / 2 - row) * _DOWN,
                 round(4 + 2 * sqrt(self._degree[member.id]), 1),
             )
 

@@ -4,10 +4,11 @@ One row a node and one a link, as tuples beside their columns, so that no format
 preferred fact is lost: amounts keep their unit and date, and every row names the claims it rests on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import groupby, islice
 from math import isfinite
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from graph.model.claims import Source
@@ -64,6 +65,7 @@ EDGES: tuple[Column, ...] = (
 _NAMES = ("name_zh", "name_en")
 # Links whose sources are looked up together.
 _LOOKED_UP = 1000
+_NOTHING: dict[str, str | float | bool] = {}
 
 
 def about(subgraph: Subgraph) -> dict[str, str | int]:
@@ -86,7 +88,7 @@ class PropertyGraph:
     def node_columns(self) -> tuple[Column, ...]:
         """The usual ones, then those of predicates that are said of some node, in the order of PREDICATES."""
         seen: set[tuple[str, int]] = set()
-        for _, said in self._said():
+        for _, said in self._said([name for name in PREDICATES if name not in _NAMES]):
             counts: dict[str, int] = {}
             for fact in said:
                 counts[fact.predicate] = counts.get(fact.predicate, 0) + 1
@@ -120,28 +122,35 @@ class PropertyGraph:
         """One row a link, beside `edge_columns`."""
         words = {name: said.zh if self._lang == "zh" else said.en for name, said in PREDICATES.items()}
         links = self._subgraph.links()
-        documents: dict[str, Source] = {}
+        documents: dict[str, tuple[str | None, ...]] = {}
         while some := list(islice(links, _LOOKED_UP)):
             fresh = sorted({fact.source for fact in some} - documents.keys())
-            documents |= {id_: Source(id_, "", "", None, "") for id_ in fresh} | dict(self._subgraph.described(fresh))
+            described = self._subgraph.described(fresh)
+            documents |= {id_: _document(id_, described.get(id_)) for id_ in fresh}
             for fact in some:
-                document = documents[fact.source]
-                detail = dict(fact.detail)
+                # Several times faster than name by name.
+                (subject, predicate, object_, value, unit, qualifier, as_of, until, flags, detail, source, confidence,
+                 claim, conflicts) = fact  # fmt: skip
+                told = dict(detail) if detail else _NOTHING
                 yield (
-                    fact.claim, fact.subject, fact.object, words[fact.predicate], fact.predicate,
-                    fact.qualifier or None, fact.value if _is_number(fact.value) else None, fact.unit, fact.as_of,
-                    fact.until, fact.flags, detail.get("basis"), detail.get("is_main"), fact.confidence, document.id,
-                    document.url or None, document.date, document.grade or None, fact.conflicts,
+                    claim, subject, object_, words[predicate], predicate, qualifier or None,
+                    value if value is not None and _is_number(value) else None, unit, as_of, until, flags,
+                    told.get("basis"), told.get("is_main"), confidence, *documents[source], conflicts,
                 )  # fmt: skip
 
     def _label(self, member: Member) -> str:
         names = (member.name_zh, member.name_en) if self._lang == "zh" else (member.name_en, member.name_zh)
         return names[0] or names[1] or member.id
 
-    def _said(self) -> Iterator[tuple[str, tuple[Fact, ...]]]:
-        """What is said of each node, but its names: they stand in columns of their own."""
-        for node, facts in groupby(self._subgraph.attributes(), key=lambda fact: fact.subject):
+    def _said(self, predicates: Sequence[str] | None = None) -> Iterator[tuple[str, tuple[Fact, ...]]]:
+        """What is said of each node by these predicates, or by all."""
+        for node, facts in groupby(self._subgraph.attributes(predicates), key=itemgetter(0)):
             yield node, tuple(facts)
+
+
+def _document(id_: str, source: Source | None) -> tuple[str | None, ...]:
+    """Id, address, date and grade of a source, None where not known."""
+    return (id_, None, None, None) if source is None else (id_, source.url or None, source.date, source.grade or None)
 
 
 def _is_number(value: float | str | None) -> bool:

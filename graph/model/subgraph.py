@@ -67,8 +67,8 @@ class Subgraph(Protocol):
         """Facts that join two of the nodes, in key order: by subject, predicate, object, qualifier, dimension."""
         ...
 
-    def attributes(self) -> Iterator[Fact]:
-        """Literal facts about one of the nodes, in key order."""
+    def attributes(self, predicates: Sequence[str] | None = None) -> Iterator[Fact]:
+        """Literal facts about one of the nodes, of these predicates or all, in key order."""
         ...
 
     def claims(self) -> Iterator[tuple[str, Claim]]:

@@ -16,7 +16,6 @@ from graph.model.predicates import FLAGS, NAME_PREDICATES
 from graph.readers.columns import FLAG_BITS, PREDICATE_CODES, PREDICATE_NAMES, Columns
 from graph.readers.port import Direction, Node
 from graph.readers.ragged import spans
-from graph.readers.strings import StringTable
 from graph.readers.view import View
 
 # Looked-up ids kept at once, so that a service that runs for months does not grow.
@@ -92,10 +91,11 @@ class FactTable:
         """Facts by their positions. Column by column, which is several times faster than fact by fact."""
         c, resolved = self.columns, self.view.resolved
         rows = resolved.facts[positions]
-        low = np.searchsorted(resolved.rival_fact, positions).tolist()
-        high = np.searchsorted(resolved.rival_fact, positions, side="right").tolist()
-        node, qualifier, source = _Decoded(c.nodes), _Decoded(c.qualifiers), _Decoded(c.source_ids)
+        low = np.searchsorted(resolved.rival_fact, positions)
+        high = np.searchsorted(resolved.rival_fact, positions, side="right")
+        node, qualifier, source = (table.decoded() for table in (c.nodes, c.qualifiers, c.source_ids))
         dates, units = self._dates, self._units
+        details, rivals = c.detail[rows], np.flatnonzero(high > low).tolist()
         by_column = (
             [node[number] for number in c.subject[rows].tolist()],
             [PREDICATE_NAMES[code] for code in c.predicate[rows].tolist()],
@@ -108,22 +108,24 @@ class FactTable:
             [qualifier[number] for number in c.qualifier[rows].tolist()],
             [dates[number] for number in c.as_of[rows].tolist()],
             [dates[number] for number in c.until[rows].tolist()],
-            [_flag_names(bits) for bits in c.flags[rows].tolist()],
-            [self._detail(number) for number in c.detail[rows].tolist()],
+            [_FLAGS_OF[bits] for bits in c.flags[rows].tolist()],
+            [self._detail(number) for number in details.tolist()] if details.max(initial=-1) >= 0 else [()] * len(rows),
             [source[number] for number in c.source[rows].tolist()],
             c.confidence[rows].tolist(),
             self.claim_ids(rows),
-            [self._rivals(first, last) for first, last in zip(low, high, strict=True)],
+            self._all_rivals(len(rows), [(at, int(low[at]), int(high[at])) for at in rivals]),
         )
         return tuple(map(Fact._make, zip(*by_column, strict=True)))
 
     def _detail(self, number: int) -> Detail:
         return tuple((name, said) for name, said in json.loads(self.columns.texts[number])) if number >= 0 else ()
 
-    def _rivals(self, first: int, last: int) -> tuple[str, ...]:
-        if first == last:
-            return ()
-        return tuple(sorted(self.claim_id(row) for row in self.view.resolved.rival_row[first:last].tolist()))
+    def _all_rivals(self, count: int, spans_of: Sequence[tuple[int, int, int]]) -> list[tuple[str, ...]]:
+        """By fact the claims that say another value; `spans_of`: the facts that have any, and where they stand."""
+        found: list[tuple[str, ...]] = [()] * count
+        for at, first, last in spans_of:
+            found[at] = tuple(sorted(self.claim_id(row) for row in self.view.resolved.rival_row[first:last].tolist()))
+        return found
 
     @cached_property
     def _dates(self) -> list[str | None]:
@@ -143,16 +145,15 @@ class FactTable:
         return self.claim_ids(np.array([row], np.int32))[0]
 
 
-class _Decoded(dict[int, str]):
-    """Strings of a table, each decoded once in the course of one call."""
+class _FlagsOf(dict[int, tuple[str, ...]]):
+    """The names of flags by their bits."""
 
-    def __init__(self, table: StringTable) -> None:
-        self._table = table
+    def __missing__(self, bits: int) -> tuple[str, ...]:
+        self[bits] = names = tuple(sorted(name for name in FLAGS if bits & FLAG_BITS[name]))
+        return names
 
-    def __missing__(self, number: int) -> str:
-        text: str = self._table[number]
-        self[number] = text
-        return text
+
+_FLAGS_OF = _FlagsOf()
 
 
 @lru_cache(maxsize=256)
@@ -161,7 +162,3 @@ def predicate_mask(predicates: tuple[str, ...]) -> NDArray[np.bool_]:
     mask = np.zeros(256, np.bool_)
     mask[[PREDICATE_CODES[name] for name in predicates if name in PREDICATE_CODES]] = True
     return mask
-
-
-def _flag_names(bits: int) -> tuple[str, ...]:
-    return tuple(sorted(name for name in FLAGS if bits & FLAG_BITS[name])) if bits else ()

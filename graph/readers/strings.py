@@ -1,12 +1,27 @@
 """Many strings as two arrays, so that a million names open from a file without being read."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+
+# Decoded strings kept at once, so that a service that runs for months does not grow.
+_KEPT = 300_000
+
+
+class _Decoded(dict[int, str]):
+    """Strings of a table, decoded when first asked for; thread-safe as a dict is."""
+
+    def __init__(self, table: "StringTable") -> None:
+        self._table = table
+
+    def __missing__(self, number: int) -> str:
+        text: str = self._table[number]
+        self[number] = text
+        return text
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +54,16 @@ class StringTable(Sequence[str]):
         """One string as UTF-8."""
         offsets = self._offsets
         return bytes(self._blob[offsets[index] : offsets[index + 1]])
+
+    def decoded(self) -> Mapping[int, str]:
+        """The strings by number, each decoded when first asked for and kept, as long as there is room."""
+        if len(self._decoded) > _KEPT:
+            self._decoded.clear()
+        return self._decoded
+
+    @cached_property
+    def _decoded(self) -> "_Decoded":
+        return _Decoded(self)
 
     # Single items of a memoryview come several times faster than those of an array.
     @cached_property

@@ -45,6 +45,13 @@ class _Sieve:
             fresh = sorted({fact.source for fact in facts} - self._grades.keys())
             known = {source.id: source.grade for source in self._reader.sources(fresh)} if fresh else {}
             self._grades |= {id_: known.get(id_, "") for id_ in fresh}
+        if not self._walk.confidence and self._walk.grade is None:
+            # By far the most facts have no flags, and nothing else is asked of them.
+            doubtful = () if self._walk.flagged else [fact for fact in facts if fact.flags and not fact.used]
+            if not doubtful:
+                return list(facts)
+            self.dropped |= {fact.claim: "flagged" for fact in doubtful}
+            return [fact for fact in facts if fact.claim not in self.dropped]
         kept = []
         for fact in facts:
             why = self._why_not(fact)
@@ -109,6 +116,7 @@ class Walked:
     ) -> None:
         """`sieve` remembers what was dropped on the way to the nodes, `lost` counts those there was no room for."""
         self._between = between
+        self._cited: list[str] | None = None
         self._reader = reader
         self._walk = walk
         self._sieve = sieve
@@ -143,16 +151,25 @@ class Walked:
         for chunk in self._chunks():
             yield from self._links(chunk)
 
-    def attributes(self) -> Iterator[Fact]:
+    def attributes(self, predicates: Sequence[str] | None = None) -> Iterator[Fact]:
+        asked = _LITERALS if predicates is None else [name for name in predicates if name in _LITERALS]
         for chunk in self._chunks():
-            yield from self._attributes(chunk)
+            yield from self._attributes(chunk, asked)
 
     def claims(self) -> Iterator[tuple[str, Claim]]:
+        cited: set[str] = set()
         for chunk in self._chunks():
-            yield from _claims_behind(self._reader, [*self._links(chunk), *self._attributes(chunk)], chunk)
+            for one in _claims_behind(self._reader, [*self._links(chunk), *self._attributes(chunk)], chunk):
+                cited.add(one[1].source)
+                yield one
+        self._cited = sorted(cited)
 
     def sources(self) -> Iterator[Source]:
-        cited = sorted({claim.source for _, claim in self.claims()})
+        if self._cited is None:
+            # Reading the claims to their end tells.
+            for _ in self.claims():
+                pass
+        cited = self._cited or []
         for start in range(0, len(cited), _CHUNK):
             yield from self._reader.sources(cited[start : start + _CHUNK])
 
@@ -168,8 +185,8 @@ class Walked:
         told = self._sieve.keep(self._reader.facts(chunk, self._walk.predicates, "out"))
         return [fact for fact in told if fact.object in self._hop_of]
 
-    def _attributes(self, chunk: Sequence[str]) -> list[Fact]:
-        return self._sieve.keep([fact for fact in self._reader.facts(chunk, _LITERALS, "out") if fact.object is None])
+    def _attributes(self, chunk: Sequence[str], predicates: Sequence[str] = _LITERALS) -> list[Fact]:
+        return self._sieve.keep([fact for fact in self._reader.facts(chunk, predicates, "out") if fact.object is None])
 
 
 def _reached(
