@@ -4,7 +4,6 @@ from asyncio import to_thread
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -12,13 +11,16 @@ from starlette.exceptions import HTTPException
 
 from api.desk import Desk
 from api.errors import NoRoute, WrongMethod, problem_response
+from api.exporting import export_router
 from api.gate import Gate
 from api.manual import manual_router
 from api.routes import PREFIX, asked_model, questions_router, state_router
 from api.settings import Settings
+from api.sheets import sheets_router
 from api.texts import spoken
 from api.validation import BadParameters, complaints
 from api.verifying import verify_router
+from api.version import version
 from graph.readers.opening import Readers
 from graph.stores.port import Store
 from queries.registry import QUERIES
@@ -47,7 +49,7 @@ def create_app(
 
     app = FastAPI(
         title="rechain",
-        version=_version(),
+        version=version(),
         description=_ABOUT,
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,
@@ -56,6 +58,8 @@ def create_app(
     )
     app.include_router(questions_router(desk, QUERIES))
     app.include_router(state_router(desk))
+    app.include_router(sheets_router(desk, settings, QUERIES))
+    app.include_router(export_router(desk, settings))
     app.include_router(verify_router(desk, settings, QUERIES))
     app.include_router(manual_router(app))
     _speak_problems(app, settings)
@@ -88,10 +92,3 @@ def _speak_problems(app: FastAPI, settings: Settings) -> None:
 
     app.add_exception_handler(RequestValidationError, bad_parameters)
     app.add_exception_handler(HTTPException, http_error)
-
-
-def _version() -> str:
-    try:
-        return version("rechain")
-    except PackageNotFoundError:
-        return "0"

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from io import BytesIO
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from api.cursors import Cursor, next_cursor
@@ -23,9 +24,13 @@ from graph.readers.opening import Readers
 from graph.readers.port import Reader
 from graph.stores.port import Store
 from queries.base import Params, Query
+from queries.bundles import ZIP_BEGINS, read_bundle
 from queries.citations import Cited, Verdict, cite, read_citation, verify, written
 
 _ADDRESSES_KEPT = 4096
+# Exports put together at a time: each keeps a core busy.
+_AT_LENGTH = 2
+T = TypeVar("T")
 
 
 class Address(NamedTuple):
@@ -139,15 +144,34 @@ class Desk:
             headers.append((b"x-next-cursor", cursor.text().encode()))
         return revision, Reply(body, etag, headers)
 
+    async def at_length(self, as_of: date | None, known_at: date | None, work: Callable[[Reader], T]) -> T:
+        """What a long piece of work finds in the graph; in a thread that no question waits for."""
+        at = AsOf(as_of or self._today(), known_at)
+
+        def ask(reader: Reader) -> T:
+            self.snapshot = reader.revision
+            return work(reader)
+
+        return await asyncio.get_running_loop().run_in_executor(self._slow, self._readers.answer, at, ask)
+
+    @property
+    def today(self) -> date:
+        """The day that is meant where none is named."""
+        return self._today()
+
     async def verify(self, content: bytes, questions: Mapping[str, Query[Any, Any]]) -> tuple[Cited, Verdict]:
-        """Whether the citation in these bytes holds. Raises UnreadableFile."""
+        """Whether the citation in these bytes, or the bundle, holds. Raises UnreadableFile."""
 
         def check() -> tuple[Cited, Verdict]:
-            cited = read_citation(content, "POST")
+            if content.startswith(ZIP_BEGINS):
+                cited, damage = read_bundle(BytesIO(content), "POST")
+            else:
+                cited, damage = read_citation(content, "POST"), ()
             try:
-                return cited, verify(cited, self._reader, questions)
+                verdict = verify(cited, self._reader, questions)
             except StoreBusy:  # somebody wrote meanwhile
-                return cited, verify(cited, self._reader, questions)
+                verdict = verify(cited, self._reader, questions)
+            return cited, verdict._replace(changes=damage or verdict.changes)
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, check)
 
@@ -159,6 +183,7 @@ class Desk:
         """Begin nothing more of what waits, and end once what runs has ended: then the store may be closed."""
         self._pool.shutdown(cancel_futures=True)
         self._watch.shutdown(cancel_futures=True)
+        self._slow.shutdown(cancel_futures=True)
         # An application may be started again.
         self._hire()
 
@@ -166,6 +191,7 @@ class Desk:
         self._pool = ThreadPoolExecutor(self._workers, "question")
         # Apart from the questions, so that a long one does not keep the short look at the revision waiting.
         self._watch = ThreadPoolExecutor(1, "revision")
+        self._slow = ThreadPoolExecutor(_AT_LENGTH, "export")
 
     def _reader(self, at: AsOf) -> Reader:
         reader = self._readers.at(at)

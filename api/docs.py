@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from inspect import cleandoc
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel
@@ -85,7 +85,7 @@ def _question(query: Query[Any, Any], shared: list[type[BaseModel]]) -> Iterator
     yield cleandoc(query.answer.__doc__ or "")
     yield ""
     yield from _fields(query.answer, set(Answer.model_fields))
-    for part in _parts(query.answer):
+    for part in (*_parts(query.params), *_parts(query.answer)):
         if part not in shared:
             yield from _part(part)
 
@@ -131,10 +131,10 @@ def _errors() -> Iterator[str]:
 
 
 def _shared(queries: Mapping[str, Query[Any, Any]]) -> list[type[BaseModel]]:
-    """The parts that more than one question's answer has, in the order they first come."""
+    """The parts that more than one question has, in its parameters or its answer, in the order they first come."""
     seen: dict[type[BaseModel], set[type[BaseModel]]] = {}
     for query in queries.values():
-        for part in _parts(query.answer):
+        for part in (*_parts(query.params), *_parts(query.answer)):
             seen.setdefault(part, set()).add(query.answer)
     return [part for part, answers in seen.items() if len(answers) > 1]
 
@@ -164,6 +164,8 @@ def _type(annotation: Any) -> str:
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin is Literal:
         return " or ".join(f"`{choice}`" for choice in inner)
+    if origin is Annotated:
+        return _type(inner[0])
     if origin in (tuple, list):
         return f"list of {_type(inner[0])}"
     if origin is dict:

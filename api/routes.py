@@ -22,20 +22,14 @@ PROBLEM_TYPE = "application/problem+json"
 _MODELS: WeakKeyDictionary[Callable[..., Any], type[BaseModel]] = WeakKeyDictionary()
 
 
-class Asked(Params):
-    """What may be said with every question."""
+class Dated(Params):
+    """When: what may be said with everything that is asked of the graph."""
 
     as_of: str | None = Field(
         None, title="截至", description="the day the answer is about: 2021, 2021-06 or 2021-06-30; default today"
     )
     known_at: str | None = Field(
         None, title="已知至", description="use only sources dated up to this day; default all, undated ones too"
-    )
-
-    citation: bool = Field(
-        False,
-        title="引用",
-        description="answer as a citation, the file that `rechain QUESTION -o FILE` writes; see POST /api/v1/verify",
     )
 
     @field_validator("as_of", "known_at")
@@ -46,6 +40,16 @@ class Asked(Params):
         except BadInput as error:
             raise as_pydantic(error) from error
         return text
+
+
+class Asked(Dated):
+    """What may be said with every question."""
+
+    citation: bool = Field(
+        False,
+        title="引用",
+        description="answer as a citation, the file that `rechain QUESTION -o FILE` writes; see POST /api/v1/verify",
+    )
 
 
 class AskedPage(Asked):
@@ -108,28 +112,37 @@ def state_router(desk: Desk) -> APIRouter:
 
 
 def _endpoint(desk: Desk, query: QuestionKind[Any, Any]) -> Callable[..., Awaitable[Response]]:
-    is_paged = issubclass(query.params, PagedParams)
-    model = create_model(f"{query.params.__name__}Query", __base__=(query.params, AskedPage if is_paged else Asked))
+    model = asked_with(query)
 
     async def answer(request: Request, given: Any) -> Response:
-        _refuse_repeated(request, model)
+        refuse_repeated(request, model)
         address = Address(request.scope["path"], request.scope["query_string"])
-        reply = await desk.answer(_question(query, given), address)
+        reply = await desk.answer(question_of(query, given), address)
         status, headers, body = reply.parts(request.headers.get("if-none-match"))
         response = Response(body, status)
         response.raw_headers = headers
         return response
 
     answer.__name__ = query.name
-    _MODELS[answer] = model
-    # FastAPI reads what a route takes from its signature; here the registry says it.
-    answer.__signature__ = Signature(  # type: ignore[attr-defined]
+    takes(answer, model)
+    return answer
+
+
+def takes(endpoint: Callable[..., Any], model: type[BaseModel]) -> None:
+    """Say what a route takes: FastAPI reads it from the signature, which here is made."""
+    _MODELS[endpoint] = model
+    endpoint.__signature__ = Signature(  # type: ignore[attr-defined]
         [
             Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=Request),
             Parameter("given", Parameter.POSITIONAL_OR_KEYWORD, annotation=Annotated[model, Query()]),
         ]
     )
-    return answer
+
+
+def asked_with(query: QuestionKind[Any, Any]) -> type[BaseModel]:
+    """The parameters of a question with those that every question takes."""
+    is_paged = issubclass(query.params, PagedParams)
+    return create_model(f"{query.params.__name__}Query", __base__=(query.params, AskedPage if is_paged else Asked))
 
 
 def asked_model(endpoint: Callable[..., Any]) -> type[BaseModel]:
@@ -137,7 +150,8 @@ def asked_model(endpoint: Callable[..., Any]) -> type[BaseModel]:
     return _MODELS[endpoint]
 
 
-def _question(query: QuestionKind[Any, Any], given: Any) -> Question:
+def question_of(query: QuestionKind[Any, Any], given: Any) -> Question:
+    """The question that was asked, from its own and the common parameters."""
     own = given.model_dump(include=set(query.params.model_fields), exclude_unset=True, by_alias=True)
     params = query.params.model_validate(own)
     when = AsOf.parse(given.as_of or "2000", given.known_at)
@@ -160,7 +174,8 @@ def _at_page(question: Question, cursor: Cursor, given: Any) -> Question:
     return Question(question.query, params, at.valid, at.known_at, cursor.revision, question.as_citation)
 
 
-def _refuse_repeated(request: Request, model: type[BaseModel]) -> None:
+def refuse_repeated(request: Request, model: type[BaseModel]) -> None:
+    """Raises BadParameters for what was given twice and can be said once."""
     names = [name for name, _ in request.query_params.multi_items()]
     single = [field.alias or name for name, field in model.model_fields.items() if not _holds_many(field.annotation)]
     repeated = [

@@ -37,6 +37,12 @@ class Settings(BaseSettings):
     )
     lang: Literal["zh", "en"] = Field("en", title="语言", description="language of errors where the caller names none")
     deadline_s: float = Field(10.0, gt=0, le=600, title="时限（秒）", description="longest time a request may take")
+    export_s: float = Field(
+        120.0, gt=0, le=3600, title="导出时限（秒）", description="longest time until an export begins to be sent"
+    )
+    export_links: int = Field(
+        1_000_000, ge=1, title="导出关系上限", description="links an export may have; more with `rechain export`"
+    )
     workers: int = Field(4, ge=1, le=64, title="线程数", description="questions that may be worked out at a time")
     upload_mb: int = Field(8, ge=1, le=64, title="上传上限（MB）", description="largest citation that is checked")
     cache_mb: int = Field(64, ge=0, le=4096, title="缓存（MB）", description="memory for answers already worked out")

@@ -16,15 +16,16 @@ class Reply(NamedTuple):
 
     def parts(self, if_none_match: str | None) -> tuple[int, Headers, bytes]:
         """Status, headers and body: 304 without a body for a caller who has this very answer."""
-        if if_none_match is None or not self._fits(if_none_match):
+        if not is_held(self.etag, if_none_match):
             return 200, list(self.headers), self.body
         return 304, [header for header in self.headers if not header[0].startswith(b"content-")], b""
 
-    def _fits(self, if_none_match: str) -> bool:
-        # Weak comparison, as RFC 9110 has it for If-None-Match.
-        own = self.etag.decode().removeprefix("W/")
-        given = (part.strip().removeprefix("W/") for part in if_none_match.split(","))
-        return any(one in ("*", own) for one in given)
+
+def is_held(etag: bytes, if_none_match: str | None) -> bool:
+    """Whether the caller has what this tag names. Weak comparison, as RFC 9110 has it for If-None-Match."""
+    own = etag.decode().removeprefix("W/")
+    given = (part.strip().removeprefix("W/") for part in (if_none_match or "").split(","))
+    return any(one in ("*", own) for one in given)
 
 
 class Shelf:

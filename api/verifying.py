@@ -7,9 +7,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from api.desk import Desk
-from api.errors import Problem, TooLarge, TooSlow
+from api.errors import Problem, TooSlow
 from api.routes import PREFIX, PROBLEM_TYPE
 from api.settings import Settings
+from api.sheets import read_body
 from api.texts import Tongue, spoken
 from api.verdicts import VerdictFound, verdict_of
 from queries.base import Query
@@ -43,7 +44,7 @@ def verify_router(desk: Desk, settings: Settings, questions: Mapping[str, Query[
         """Asks the question of a citation again, on its day, and says `same`, `changed` (and what) or `altered`."""
         try:
             async with asyncio.timeout(settings.deadline_s):
-                cited, verdict = await desk.verify(await _body(request, most), questions)
+                cited, verdict = await desk.verify(await read_body(request, most), questions)
         except TimeoutError:
             raise TooSlow(
                 "This took longer than {seconds} seconds. Ask for less, or again later.",
@@ -53,12 +54,3 @@ def verify_router(desk: Desk, settings: Settings, questions: Mapping[str, Query[
         return verdict_of(cited, verdict, Tongue(lang, lang))
 
     return router
-
-
-async def _body(request: Request, most: int) -> bytes:
-    content = bytearray()
-    async for piece in request.stream():
-        content += piece
-        if len(content) > most:
-            raise TooLarge("This is larger than {most} MB. Set RECHAIN_UPLOAD_MB.", most=most // 1_000_000)
-    return bytes(content)

@@ -1,8 +1,9 @@
 """One command a question, derived from the registry: arguments, options and help come from its parameters."""
 
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, Signature
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 import typer
 from pydantic import ValidationError
@@ -14,7 +15,8 @@ from api.validation import bad_parameters
 from cli.errors import DONE, DONE_BUT, FAILED
 from cli.opening import ask, opened
 from cli.options import argument_name, flag_of, help_of, json_option, lang_option, output_option, store_option
-from queries.base import Query
+from cli.sheets import read_file
+from queries.base import Params, Query, is_from_file
 
 
 def add_question(app: typer.Typer, query: Query[Any, Any], tongue: Tongue) -> None:
@@ -23,10 +25,14 @@ def add_question(app: typer.Typer, query: Query[Any, Any], tongue: Tongue) -> No
     def command(**given: Any) -> int:
         return _ask(query, given, tongue)
 
-    # Typer reads what a command takes from its signature; here the registry says it.
-    command.__signature__ = Signature(_parameters(query, tongue))  # type: ignore[attr-defined]
-    command.__annotations__ = {one.name: one.annotation for one in command.__signature__.parameters.values()}  # type: ignore[attr-defined]
+    takes(command, _parameters(query, tongue))
     app.command(query.name, help=tongue.pick((query.zh, query.en)))(command)
+
+
+def takes(command: Callable[..., int], parameters: Sequence[Parameter]) -> None:
+    """Say what a command takes: typer reads it from the signature, which here is made."""
+    command.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {one.name: one.annotation for one in parameters}
 
 
 def _ask(query: Query[Any, Any], given: dict[str, Any], tongue: Tongue) -> int:
@@ -34,12 +40,8 @@ def _ask(query: Query[Any, Any], given: dict[str, Any], tongue: Tongue) -> int:
         from cli.copying import compare
 
         return compare(given["store"], against, given["as_json"], tongue)
-    own = {
-        field.alias or name: given[name]
-        for name, field in query.params.model_fields.items()
-        if given.get(name) not in (None, False, [])
-    }
-    params = _understood(query, own)
+    own = given_of(query.params, given)
+    params = understood(query.params, own, query.positional)
     with opened(given["store"]) as store:
         when = given["as_of"], given["known_at"]
         answer = ask(store, given["store"], *when, tongue, lambda reader: query.run(reader, params))
@@ -57,24 +59,36 @@ def _ask(query: Query[Any, Any], given: dict[str, Any], tongue: Tongue) -> int:
     return DONE_BUT if FAILED.get(query.name, bool)(answer) and query.name in FAILED else DONE
 
 
-def _understood(query: Query[Any, Any], own: dict[str, Any]) -> Any:
+def given_of(kind: type[Params], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given of these parameters, by the names they are told by; of files, what they hold."""
+    return {
+        field.alias or name: read_file(given[name]) if is_from_file(field) else given[name]
+        for name, field in kind.model_fields.items()
+        if given.get(name) not in (None, False, [])
+    }
+
+
+P = TypeVar("P", bound=Params)
+
+
+def understood(kind: type[P], own: dict[str, Any], positional: Sequence[str] = ()) -> P:
     """The parameters; raises BadInput that names the option and its range."""
-    fields = query.params.model_fields
+    fields = kind.model_fields
 
     def naming(name: str) -> str:
         own_name = next((own for own, field in fields.items() if name in (own, field.alias)), name)
-        return argument_name(own_name) if own_name in query.positional else flag_of(own_name, fields[own_name])
+        return argument_name(own_name) if own_name in positional else flag_of(own_name, fields[own_name])
 
     try:
-        return query.params.model_validate(own)
+        return kind.model_validate(own)
     except ValidationError as error:
-        raise bad_parameters(query.params, error, naming) from error
+        raise bad_parameters(kind, error, naming) from error
 
 
 def _parameters(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
     fields = query.params.model_fields
     arguments = [_argument(name, fields[name], tongue) for name in query.positional]
-    options = [_option(name, field, tongue) for name, field in fields.items() if name not in query.positional]
+    options = [option_of(name, field, tongue) for name, field in fields.items() if name not in query.positional]
     return [*arguments, *options, *_common(tongue), *_beyond(query, tongue)]
 
 
@@ -83,42 +97,51 @@ def _beyond(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
     if query.name != "check":
         return []
     text = tongue.say("compare with another store instead: are its claims, sources, loads and decisions equal?")
-    return [_parameter("against", str | None, typer.Option("--against", metavar="URL", help=text), None)]
+    return [parameter("against", str | None, typer.Option("--against", metavar="URL", help=text), None)]
 
 
 def _argument(name: str, field: FieldInfo, tongue: Tongue) -> Parameter:
     info = typer.Argument(metavar=argument_name(name), help=help_of(field, tongue), show_default=False)
     default = Parameter.empty if field.is_required() else None
-    return _parameter(name, str if field.is_required() else str | None, info, default)
+    return parameter(name, str if field.is_required() else str | None, info, default)
 
 
-def _option(name: str, field: FieldInfo, tongue: Tongue) -> Parameter:
+def option_of(name: str, field: FieldInfo, tongue: Tongue) -> Parameter:
     """Everything but switches is taken as text: pydantic reads it, so that errors are ours and the same everywhere."""
     flag = flag_of(name, field)
     text = help_of(field, tongue, _choices(field.annotation))
     if field.annotation is bool:
-        return _parameter(name, bool, typer.Option(flag, help=text), False)
-    info = typer.Option(flag, metavar=_metavar(field.annotation), help=text, show_default=False)
+        return parameter(name, bool, typer.Option(flag, help=text), False)
+    metavar = "FILE" if is_from_file(field) else _metavar(field.annotation)
+    info = typer.Option(flag, metavar=metavar, help=text, show_default=False)
     if _holds_many(field.annotation):
-        return _parameter(name, list[str] | None, info, None)
-    return _parameter(name, str | None, info, Parameter.empty if field.is_required() else None)
+        return parameter(name, list[str] | None, info, None)
+    return parameter(name, str | None, info, Parameter.empty if field.is_required() else None)
 
 
-def _common(tongue: Tongue) -> list[Parameter]:
+def when_options(tongue: Tongue) -> list[Parameter]:
+    """--as-of and --known-at"""
     say = tongue.say
     as_of = typer.Option("--as-of", metavar="DATE", help=say("the day the answer is about; default today"))
     known = typer.Option("--known-at", metavar="DATE", help=say("use only sources dated up to this day; default all"))
     return [
-        _parameter("as_of", str | None, as_of, None),
-        _parameter("known_at", str | None, known, None),
-        _parameter("output", str | None, output_option(tongue), None),
-        _parameter("as_json", bool, json_option(tongue), False),
-        _parameter("store", str, store_option(tongue), STORE),
-        _parameter("lang", str | None, lang_option(tongue), None),
+        parameter("as_of", str | None, as_of, None),
+        parameter("known_at", str | None, known, None),
     ]
 
 
-def _parameter(name: str, kind: Any, info: Any, default: Any) -> Parameter:
+def _common(tongue: Tongue) -> list[Parameter]:
+    return [
+        *when_options(tongue),
+        parameter("output", str | None, output_option(tongue), None),
+        parameter("as_json", bool, json_option(tongue), False),
+        parameter("store", str, store_option(tongue), STORE),
+        parameter("lang", str | None, lang_option(tongue), None),
+    ]
+
+
+def parameter(name: str, kind: Any, info: Any, default: Any) -> Parameter:
+    """An option or argument of a command whose signature is made."""
     return Parameter(name, Parameter.KEYWORD_ONLY, annotation=Annotated[kind, info], default=default)
 
 

@@ -1,11 +1,8 @@
 """Citations on the command line: `-o FILE` writes an answer as one, `rechain verify FILE` asks it again."""
 
 import json
-import os
-import stat
 import sys
 from pathlib import Path
-from secrets import token_hex
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,11 +13,13 @@ from cli.errors import DONE, DONE_BUT
 from cli.layout import Block, Line, Table, print_blocks
 from cli.opening import opened, reader_of
 from cli.options import json_option, lang_option, store_option
-from graph.model.errors import BadInput, UnreadableFile
+from graph.export.whole import whole_file
+from graph.model.errors import UnreadableFile
 
 if TYPE_CHECKING:
     from graph.model.dates import AsOf
     from graph.readers.port import Reader
+    from queries.answer_changes import Change
     from queries.base import Answer, Query
     from queries.citations import Cited, Verdict
 
@@ -34,40 +33,9 @@ def write_citation(path: str, query: "Query[Any, Any]", answer: "Answer", tongue
     from queries.citations import cite, written
 
     text = written(cite(query, answer))
-    try:
-        _write_whole(Path(path), text.encode("utf-8"))
-    except (OSError, ValueError, RuntimeError) as error:
-        # A circle of links is a RuntimeError.
-        why = getattr(error, "strerror", None) or str(error)
-        raise BadInput("Cannot write '{path}': {why}. Name another file.", path=path[:200], why=why) from error
+    with whole_file(path) as file:
+        file.write(text.encode("utf-8"))
     say_aside(tongue.say("Written to {path}. To check it later: rechain verify {path}", path=path))
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Into a file beside it that takes its place in the end; a link is followed, a device is written to."""
-    target = path.resolve()
-    mode = None
-    if target.exists():
-        found = target.stat().st_mode
-        if stat.S_ISDIR(found):
-            raise IsADirectoryError(21, os.strerror(21))
-        if not stat.S_ISREG(found):
-            target.write_bytes(content)
-            return
-        # What may not be written is not replaced either.
-        os.close(os.open(target, os.O_WRONLY))
-        mode = stat.S_IMODE(found)
-    beside = target.with_name(f".{target.name[:100]}.{token_hex(4)}")
-    try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if mode is not None:
-            beside.chmod(mode)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def add_verify(app: typer.Typer, tongue: Tongue) -> None:
@@ -76,15 +44,14 @@ def add_verify(app: typer.Typer, tongue: Tongue) -> None:
 
     @app.command("verify", help=say("Ask a citation again: is the answer the same, changed, or was the file altered?"))
     def verify(
-        path: Annotated[str, typer.Argument(metavar="FILE", help=say("a file that was written with -o"))],
+        path: Annotated[str, typer.Argument(metavar="FILE", help=say("a file that was written with -o, or a bundle"))],
         as_json: Annotated[bool, json_option(tongue)] = False,
         store: Annotated[str, store_option(tongue)] = STORE,
         lang: Annotated[str | None, lang_option(tongue)] = None,  # noqa: ARG001
     ) -> int:
-        from queries.citations import read_citation
-
-        cited = read_citation(_content(path), path[:200])
+        cited, damage = _read(path)
         verdict = _verdict(cited, store, tongue)
+        verdict = verdict._replace(changes=damage or verdict.changes)
         if as_json:
             from api.verdicts import verdict_of
 
@@ -92,6 +59,16 @@ def add_verify(app: typer.Typer, tongue: Tongue) -> None:
         else:
             print_blocks(_blocks(cited, verdict, tongue))
         return DONE if verdict.verdict == "same" else DONE_BUT
+
+
+def _read(path: str) -> tuple["Cited", tuple["Change", ...]]:
+    """The citation in a file, and for a bundle its files that are not as they were written. Raises UnreadableFile."""
+    from queries.bundles import ZIP_BEGINS, read_bundle
+    from queries.citations import LARGEST, read_citation
+
+    if _content(path, len(ZIP_BEGINS)) == ZIP_BEGINS:
+        return read_bundle(Path(path), path[:200])
+    return read_citation(_content(path, LARGEST + 1), path[:200]), ()
 
 
 def _verdict(cited: "Cited", store: str, tongue: Tongue) -> "Verdict":
@@ -115,13 +92,11 @@ def _no_reader(_: "AsOf") -> "Reader":
     raise ValueError("an altered citation is not asked again")
 
 
-def _content(path: str) -> bytes:
-    """What is in the file, and one byte more than is allowed of what is too large. Raises UnreadableFile."""
-    from queries.citations import LARGEST
-
+def _content(path: str, most: int) -> bytes:
+    """The first bytes of a file. Raises UnreadableFile."""
     try:
         with Path(path).open("rb") as file:
-            return file.read(LARGEST + 1)
+            return file.read(most)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise UnreadableFile("Cannot read '{path}': {why}. Look at the path.", path=path[:200], why=why) from error
@@ -138,7 +113,12 @@ def _blocks(cited: "Cited", verdict: "Verdict", tongue: Tongue) -> list[Block]:
     )
     if verdict.verdict == "altered":
         told = say("altered: the file is not as rechain wrote it. Ask for it anew; nothing in it can be relied on.")
-        return [Line(told, "bold red"), Line(asked, "dim")]
+        files = [(one.path, say("missing") if one.now is None else say("not as written")) for one in verdict.changes]
+        return [
+            Line(told, "bold red"),
+            Line(asked, "dim"),
+            *([Table((), files[:_SHOWN], ("bold", ""))] if files else []),
+        ]
     if verdict.verdict == "same":
         told = say("same: revision {revision} of the store gives the same answer.", revision=verdict.revision)
         return [Line(told, "bold green"), Line(asked, "dim")]

@@ -11,6 +11,7 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from api.texts import Tongue
+from api.version import version
 from cli import errors
 from cli.speech import tongue_of
 from cli.work import WORK
@@ -57,7 +58,7 @@ def _obey(words: Sequence[str], tongue: Tongue) -> int:
     app = _app(tongue)
     name = next((word for word in words if not word.startswith("-")), None)
     if words == ["--version"]:
-        sys.stdout.write(f"rechain {_version()}\n")
+        sys.stdout.write(f"rechain {version()}\n")
         return errors.DONE
     if name in WORK:
         WORK[name](app, tongue)
@@ -108,15 +109,6 @@ def _no_such(name: str, known: Sequence[str]) -> BadInput:
     if close:
         return BadInput("There is no command '{name}'. Did you mean: rechain {close}", name=name[:60], close=close[0])
     return BadInput("There is no command '{name}'. There are: {known}.", name=name[:60], known=", ".join(known))
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("rechain")
-    except PackageNotFoundError:
-        return "0"
 
 
 def _speak_utf8(stream: object) -> None:

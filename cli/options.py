@@ -65,6 +65,6 @@ def help_of(field: "FieldInfo", tongue: Tongue, choices: Sequence[str] = ()) -> 
     english = field.description or field.title or ""
     text = field.title or english if tongue.lang == "zh" else english
     more = [tongue.say("one of {choices}", choices=" ".join(choices))] if choices else []
-    if field.default is not None and field.default is not False and not field.is_required():
+    if field.default not in (None, ()) and field.default is not False and not field.is_required():
         more.append(tongue.say("default {value}", value=field.default))
     return f"{text} ({'; '.join(more)})" if more else text

@@ -6,7 +6,22 @@ from typing import Any
 from api.texts import Tongue
 from cli.layout import Block, Line, Table
 from cli.pieces import footer, headline, table_of, title_of
-from cli.views import balance, certificate, critical, gaps, paths, pipeline, region, show, subgraph, targets, what_if
+from cli.views import (
+    balance,
+    certificate,
+    contents,
+    critical,
+    fit,
+    gaps,
+    paths,
+    pipeline,
+    policies,
+    region,
+    show,
+    subgraph,
+    targets,
+    what_if,
+)
 from cli.words import cell, is_shown
 from queries.base import Answer, NodeRef, Query, Record
 
@@ -16,6 +31,9 @@ VIEWS: dict[str, View] = {
     "certificate": certificate.view,
     "critical": critical.view,
     "balance": balance.view,
+    "fit": fit.view,
+    "policies": policies.view,
+    "contents": contents.view,
     "gaps": gaps.view,
     "paths": paths.view,
     "pipeline": pipeline.view,

@@ -50,6 +50,10 @@ LOOKED_AT: Words = {
     "makers": ("生产者", "makers"),
     "statements": ("陈述", "statements"),
     "nodes": ("节点", "nodes"),
+    "policies": ("政策", "policies"),
+    "policies_place_untold": ("适用地区未载明的政策", "policies for an untold region"),
+    "conditions": ("条件", "conditions"),
+    "offers": ("供给条件", "offers"),
     "links": ("关系", "links"),
     "candidates": ("候选与排除企业", "candidates, left out ones included"),
 }

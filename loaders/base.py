@@ -58,6 +58,6 @@ class Loader(Protocol):
         """
         ...
 
-    def column(self, claim: Claim, part: Part) -> str:
-        """The column, as the file calls it, in which a part of a claim stood."""
+    def column(self, claim: Claim, part: Part, place: Place) -> str:
+        """The column, as the file calls it, in which a part of a claim stood that was read from `place`."""
         ...

@@ -39,7 +39,7 @@ class Described:
     12 bytes, each of their rows 8.
     """
 
-    def __init__(self, column: Callable[[Claim, Part], str], sources: Iterable[Source]) -> None:
+    def __init__(self, column: Callable[[Claim, Part, Place], str], sources: Iterable[Source]) -> None:
         self.nodes: set[str] = set()
         self._sources = {source.id for source in sources}
         self._column = column
@@ -99,7 +99,7 @@ class Described:
         if id_ not in self._seen_in_row:
             self._seen_in_row.add(id_)
             number = self._waiting.setdefault(id_, len(self._waiting))
-            column = self._columns.setdefault(self._column(claim, part), len(self._columns))
+            column = self._columns.setdefault(self._column(claim, part, place), len(self._columns))
             self._entries.extend((len(self._rows) // 2 - 1, number, column))
 
 

@@ -1,4 +1,4 @@
-"""The layout of data/: nine CSV files, each row with its source. What the columns mean is told in data/README.md."""
+"""The layout of data/: ten CSV files, each row with its source. What the columns mean is told in data/README.md."""
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from graph.model.claims import Claim
 from graph.model.errors import UnreadableFile
-from loaders.base import Item, Part, Reject
+from loaders.base import Item, Part, Place, Reject
 from loaders.encodings import find_encoding
-from loaders.sheets import entities, processes
+from loaders.sheets import claims, entities, processes
+from loaders.sheets.claims import ClaimRow
 from loaders.sheets.conditions import ConditionRow
 from loaders.sheets.documents import ChainRow, SourceRow, chains_source
 from loaders.sheets.entities import EntityRow
@@ -37,10 +38,12 @@ SHEETS: Mapping[str, Columns] = MappingProxyType({
     "indicators": _columns("subject indicator value unit as_of note source_id", "subject indicator value source_id"),
     "statuses": _columns("project status as_of note source_id", "project status source_id"),
     "policy_conditions": _columns(
-        "policy applies_to condition benefit value unit valid_from valid_until source_id",
+        "policy applies_to condition benefit value unit valid_from valid_until source_id "
+        "field operator asked asked_unit",
         "policy condition benefit source_id",
     ),
     "offers": _columns("region offer value unit as_of note source_id", "region offer source_id"),
+    "claims": _columns(claims.NAMES, "subject predicate source_id"),
 })  # fmt: skip
 
 
@@ -96,11 +99,12 @@ class FactsheetLoader:
             if sheet in tables:
                 yield from read_claims(tables[sheet], row(reading))
 
-    def column(self, claim: Claim, part: Part) -> str:
+    def column(self, claim: Claim, part: Part, place: Place) -> str:
         """The column in which a part of a claim stood."""
         if part == "source":
             return "source_id"
-        ends = _ENDS.get(claim.predicate, _Ends())
+        is_claims = place.file.lower() == "claims.csv"
+        ends = _Ends() if is_claims else _ENDS.get(claim.predicate, _Ends())
         return ends.subject if part == "subject" else ends.object if part == "object" else "qualifier"
 
     def _files_in(self, folder: Path) -> dict[str, Path]:
@@ -148,4 +152,5 @@ _ROWS: dict[str, Callable[[Reading], Read[Claim]]] = {
     "statuses": lambda _: StatusRow(),
     "policy_conditions": lambda _: ConditionRow(),
     "offers": lambda _: offer_row(),
+    "claims": lambda _: ClaimRow(),
 }

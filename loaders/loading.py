@@ -10,7 +10,7 @@ from graph.model.claims import Batch, Claim, Receipt, Source
 from graph.model.dates import AsOf
 from graph.model.errors import BadInput, UnreadableFile
 from graph.stores.port import Progress, Store
-from loaders.base import Item, Loaded, Loader, Part, Reject
+from loaders.base import Item, Loaded, Loader, Part, Place, Reject
 from loaders.conflicts import Contested, will_be_alone
 from loaders.dangling import Dangling, Described
 from loaders.registry import choose_loader
@@ -130,8 +130,8 @@ class _Run:
         if len(self._rejects) < LISTED:
             self._rejects.append(reject._replace(file=label + reject.file))
 
-    def _column(self, claim: Claim, part: Part) -> str:
-        return self._loader.column(claim, part)
+    def _column(self, claim: Claim, part: Part, place: Place) -> str:
+        return self._loader.column(claim, part, place)
 
 
 def _folder(path: Path) -> Path:

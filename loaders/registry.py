@@ -5,12 +5,14 @@ from pathlib import Path
 from graph.model.errors import BadInput, UnreadableFile
 from loaders.base import Loader
 from loaders.factsheet import FactsheetLoader
+from loaders.parquet import ParquetLoader
 
 # One line a loader. The first that recognises a path reads it.
 LOADERS: dict[str, Loader] = {
     loader.name: loader
     for loader in (
         FactsheetLoader(),
+        ParquetLoader(),
     )
 }  # fmt: skip
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic.fields import FieldInfo
 
 from graph.model.errors import AmbiguousName, BadInput, Candidate, NodeMissing, UnknownName
 from graph.model.kinds import NODE_KINDS, looks_like_id
@@ -48,6 +49,15 @@ class Answer(Record):
     looked_at: dict[str, int] = Field(title="考察范围", description="denominators: how much was looked at")
     unplaced: int = Field(title="无地点", description="makers left out because no place is known for them")
     truncated: bool = Field(title="已截断", description="whether a limit cut the answer off")
+
+
+# For a field of Params that holds a sheet: on the command line it is the name of a file.
+FROM_FILE: dict[str, JsonValue] = {"file": True}
+
+
+def is_from_file(field: FieldInfo) -> bool:
+    """Whether the command line takes a parameter as the name of the file that holds it."""
+    return isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("file") is True
 
 
 def _listed(value: object) -> object:

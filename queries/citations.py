@@ -61,8 +61,9 @@ class Cited(NamedTuple):
 class Verdict(NamedTuple):
     """`same`, `changed` (and what), or `altered`: the document was edited, and was not asked again.
 
-    `changes` are the first of them, `truncated` tells of more. `error`: why the question cannot be answered any more,
-    which counts as changed. `cited_revision` and `revision` are those of then and now, None: not asked again.
+    `changes` are the first of them, of an altered bundle the files that are not as they were written; `truncated`
+    tells of more. `error`: why the question cannot be answered any more, which counts as changed. `cited_revision` and
+    `revision` are those of then and now, None: not asked again.
     """
 
     verdict: Literal["same", "changed", "altered"]

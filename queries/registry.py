@@ -4,8 +4,20 @@ from typing import Any
 
 from queries.base import Query
 from queries.chain import balance, certificate, critical, gaps, pipeline, what_if
-from queries.lookup import check, coverage, customers, paths, producers, region, search, show, subgraph, suppliers
-from queries.promotion import targets
+from queries.lookup import (
+    check,
+    contents,
+    coverage,
+    customers,
+    paths,
+    producers,
+    region,
+    search,
+    show,
+    subgraph,
+    suppliers,
+)
+from queries.promotion import fit, policies, targets
 
 QUERIES: dict[str, Query[Any, Any]] = {
     query.name: query
@@ -17,6 +29,8 @@ QUERIES: dict[str, Query[Any, Any]] = {
         critical.QUERY,
         balance.QUERY,
         targets.QUERY,
+        fit.QUERY,
+        policies.QUERY,
         producers.QUERY,
         suppliers.QUERY,
         customers.QUERY,
@@ -25,6 +39,7 @@ QUERIES: dict[str, Query[Any, Any]] = {
         coverage.QUERY,
         show.QUERY,
         subgraph.QUERY,
+        contents.QUERY,
         search.QUERY,
         check.QUERY,
     )

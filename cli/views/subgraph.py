@@ -9,6 +9,7 @@ from cli.pieces import footer, headline
 from cli.words import cell
 
 if TYPE_CHECKING:
+    from graph.model.subgraph import LeftOut
     from queries.lookup.subgraph import NotTaken, SubgraphAnswer, SubgraphEdge, SubgraphNode
 
 _TITLE = Said("A part of the graph around some seeds")
@@ -30,7 +31,7 @@ def view(answer: "SubgraphAnswer", tongue: Tongue) -> Iterator[Block]:
             sources=f"{answer.sources:,}",
         )
     )
-    yield from (Line(text, "yellow") for text in _left_out(answer.left_out, tongue))
+    yield from (Line(text, "yellow") for text in left_out_of(answer.left_out, tongue))
     if answer.nodes:
         yield Line()
         yield Table((), [_node(one, tongue) for one in answer.nodes], ("dim", "", "dim", "dim"))
@@ -40,7 +41,8 @@ def view(answer: "SubgraphAnswer", tongue: Tongue) -> Iterator[Block]:
     yield from footer(answer, tongue)
 
 
-def _left_out(left_out: "NotTaken", tongue: Tongue) -> Iterator[str]:
+def left_out_of(left_out: "NotTaken | LeftOut", tongue: Tongue) -> Iterator[str]:
+    """What is not in a subgraph, one sentence a reason."""
     if left_out.nodes:
         yield tongue.say(
             "Cut off: at least {count} more nodes. Raise --most, or name --predicate, or take fewer --hops.",

@@ -113,7 +113,7 @@ PREDICATES: dict[str, Predicate] = {
                   inverse_zh="支持政策", inverse_en="policies"),
         Predicate("bars", "限制", "bars", ("policy",), ("enterprise",), inverse_zh="受限于", inverse_en="barred by"),
         Predicate("condition", "条件", "condition", ("policy",), ("product", "region"), "number", "text",
-                  detail=("applies_to", "condition", "benefit"), object_optional=True),
+                  detail=("applies_to", "condition", "benefit", "requires"), object_optional=True),
         Predicate("offers", "供给", "offers", ("region",), value="number", qualifier="text"),
         Predicate("indicator", "指标", "indicator", _ANY, value="number", qualifier="text"),
         Predicate("surveys", "普查", "surveys", ("source",), ("region",),

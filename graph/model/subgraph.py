@@ -1,7 +1,7 @@
 """A part of the graph that can be taken away: its nodes, what is said of them, and every claim and source behind it."""
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 from graph.model.claims import Claim, Source
 from graph.model.facts import Fact
@@ -32,23 +32,57 @@ class LeftOut(NamedTuple):
     low_grade: int = 0
 
 
-@dataclass(frozen=True)
-class Subgraph:
-    """Nodes by id; facts in key order; claims by id; sources by id.
+class Size(NamedTuple):
+    """How large a subgraph is."""
 
-    `links` join two of the nodes; `attributes` are literal facts about one of them. `claims` are all accepted claims
-    that speak at this AsOf about the same subject, predicate and object as one of the facts, so the preferred ones, the
-    older and the contradicting ones; their ids and nodes are as recorded, before nodes were decided to be the same.
+    nodes: int
+    links: int
+    attributes: int
+
+
+class Subgraph(Protocol):
+    """What exports write. The methods read anew with each call and hold little at a time, however large it is.
+
     `asked` is the question's parameters as JSON, so that the same subgraph can be asked for again.
     """
 
-    asked: str
-    as_of: str
-    known_at: str | None
-    revision: int
-    nodes: tuple[Member, ...]
-    links: tuple[Fact, ...]
-    attributes: tuple[Fact, ...]
-    claims: tuple[tuple[str, Claim], ...]
-    sources: tuple[Source, ...]
-    left_out: LeftOut
+    @property
+    def asked(self) -> str: ...
+    @property
+    def as_of(self) -> str: ...
+    @property
+    def known_at(self) -> str | None: ...
+    @property
+    def revision(self) -> int: ...
+    @property
+    def left_out(self) -> LeftOut: ...
+    @property
+    def size(self) -> Size: ...
+
+    def nodes(self) -> Iterator[Member]:
+        """The nodes by id."""
+        ...
+
+    def links(self) -> Iterator[Fact]:
+        """Facts that join two of the nodes, in key order: by subject, predicate, object, qualifier, dimension."""
+        ...
+
+    def attributes(self) -> Iterator[Fact]:
+        """Literal facts about one of the nodes, in key order."""
+        ...
+
+    def claims(self) -> Iterator[tuple[str, Claim]]:
+        """Every accepted claim that speaks at this AsOf about the subject, predicate and object of one of the facts.
+
+        So the preferred ones, the older and the contradicting ones, by the node they are about, then id. Their ids and
+        nodes are as recorded, before nodes were decided to be the same.
+        """
+        ...
+
+    def sources(self) -> Iterator[Source]:
+        """The sources of these claims, by id."""
+        ...
+
+    def described(self, ids: Sequence[str]) -> Mapping[str, Source]:
+        """Sources by id, for who needs those of some facts only."""
+        ...

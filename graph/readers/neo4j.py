@@ -162,9 +162,9 @@ class Neo4jReader:
 
         return self._read(body)
 
-    def claims(self, ids: Sequence[str]) -> tuple[StoredClaim, ...]:
+    def claims(self, ids: Sequence[str], direction: Direction = "both") -> tuple[StoredClaim, ...]:
         wanted = {one for asked in ids for one in (asked, *self._merges.members([self._merges.kept(asked)]))}
-        found = self._records.claims_of(sorted(wanted))
+        found = self._records.claims_of(sorted(wanted), direction)
         self._read(_nothing)
         return found
 

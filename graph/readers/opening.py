@@ -20,7 +20,7 @@ from graph.model.kinds import KIND_OF_PREFIX
 from graph.model.merging import read_as
 from graph.readers import cache
 from graph.readers.columns import Columns, build_columns
-from graph.readers.port import Reader
+from graph.readers.port import Direction, Reader
 from graph.readers.resolving import interval
 from graph.readers.snapshot import Snapshot, hypothetical
 from graph.readers.view import View, build_view
@@ -56,18 +56,19 @@ class StoreRecords:
         self._added = tuple(added)
         self._dropped = tuple(dropped)
 
-    def claims_of(self, ids: Sequence[str]) -> tuple[StoredClaim, ...]:
-        """By claim ids, or all claims about nodes; hypothetical ones last."""
+    def claims_of(self, ids: Sequence[str], direction: Direction) -> tuple[StoredClaim, ...]:
+        """By claim ids, or all claims with nodes at that end; hypothetical ones last."""
         claims = tuple(id_ for id_ in ids if id_.startswith("clm:"))
         nodes = tuple(id_ for id_ in ids if not id_.startswith("clm:"))
         found: dict[str, StoredClaim] = {}
         if nodes:
-            found |= {stored.id: stored for stored in self._store.claims(ClaimFilter(about=nodes))}
+            found |= {stored.id: stored for stored in self._store.claims(_at(nodes, direction))}
         if claims:
             # Asked for together, so that all come in the order they were recorded.
             found = {stored.id: stored for stored in self._store.claims(ClaimFilter(ids=(*found, *claims)))}
         for stored in self._added:
-            if stored.id in claims or {stored.claim.subject, stored.claim.object} & set(nodes):
+            as_subject, as_object = stored.claim.subject in nodes, stored.claim.object in nodes
+            if stored.id in claims or (as_subject and direction != "in") or (as_object and direction != "out"):
                 found[stored.id] = stored
         return tuple(found[id_] for id_ in found if id_ not in self._dropped)
 
@@ -177,6 +178,12 @@ class Readers:
 
     def _stamp(self, revision: int) -> str:
         return f"{self._store.identity} {revision}"
+
+
+def _at(nodes: tuple[str, ...], direction: Direction) -> ClaimFilter:
+    if direction == "out":
+        return ClaimFilter(subjects=nodes)
+    return ClaimFilter(objects=nodes) if direction == "in" else ClaimFilter(about=nodes)
 
 
 def _kept(kept: OrderedDict[K, V], key: K, make: Callable[[], V]) -> V:

@@ -313,10 +313,10 @@ class Reader(Protocol):
         """
         ...
 
-    def claims(self, ids: Sequence[str]) -> tuple[StoredClaim, ...]:
-        """By claim ids, or all claims about nodes (either end), whatever their status or date, in recorded order.
+    def claims(self, ids: Sequence[str], direction: Direction = "both") -> tuple[StoredClaim, ...]:
+        """By claim ids, or all claims about nodes, whatever their status or date, in recorded order.
 
-        Ids that nothing was ever said of give nothing.
+        `out`: claims with one of the nodes as subject, `in`: as object. Ids that nothing was ever said of give nothing.
         """
         ...
 

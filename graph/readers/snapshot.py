@@ -38,8 +38,8 @@ from graph.stores.port import NameHit
 class Records(Protocol):
     """What a snapshot asks of the store it was made from: raw claims and names, which arrays do not hold."""
 
-    def claims_of(self, ids: Sequence[str]) -> tuple[StoredClaim, ...]:
-        """By claim ids, or all claims about nodes."""
+    def claims_of(self, ids: Sequence[str], direction: Direction) -> tuple[StoredClaim, ...]:
+        """By claim ids, or all claims with nodes at that end."""
         ...
 
     def sources_of(self, ids: Sequence[str]) -> Sequence[Source]:
@@ -144,10 +144,10 @@ class Snapshot:
         found = (self._table.columns.qualifiers.position(word) for word in NOT_MAKING)
         return [at for at in found if at is not None]
 
-    def claims(self, ids: Sequence[str]) -> tuple[StoredClaim, ...]:
+    def claims(self, ids: Sequence[str], direction: Direction = "both") -> tuple[StoredClaim, ...]:
         kept = {self._same.get(asked, asked) for asked in ids}
         merged = {other for other, read_as in self._same.items() if read_as in kept}
-        return self._records.claims_of(sorted(kept | merged))
+        return self._records.claims_of(sorted(kept | merged), direction)
 
     def sources(self, ids: Sequence[str] | None = None) -> tuple[Source, ...]:
         table = self._table.columns.source_ids

@@ -98,11 +98,11 @@ def plain_graph(
     for triple in groups:
         facts = facts_of(groups[triple], sources, at)
         if triple[2] is not None:
-            links += [_link(fact) for fact in facts]
-        elif _is_figure(triple[1]):
-            figures += [_figure(fact) for fact in facts]
+            links += [link_row(fact) for fact in facts]
+        elif is_figure(triple[1]):
+            figures += [figure_row(fact) for fact in facts]
         elif facts:
-            properties[triple[0]] |= _properties(triple[1], facts)
+            properties[triple[0]] |= properties_of(triple[1], facts)
     return PlainGraph(nodes, [{"id": id_, "set": row} for id_, row in properties.items()], links, figures)
 
 
@@ -143,11 +143,13 @@ def label_of(node: str) -> str | None:
     return kind.label if kind else None
 
 
-def _is_figure(predicate: str) -> bool:
+def is_figure(predicate: str) -> bool:
+    """Whether its literals are nodes of their own, told apart by words."""
     return PREDICATES[predicate].qualifier == "text" and predicate not in LISTS
 
 
-def _names_of_properties(predicate: str) -> tuple[str, ...]:
+def names_of_properties(predicate: str) -> tuple[str, ...]:
+    """The properties that a predicate's literals have on a node."""
     if predicate in LISTS:
         return (LISTS[predicate],)
     meaning = PREDICATES[predicate]
@@ -160,12 +162,13 @@ def _names_of_properties(predicate: str) -> tuple[str, ...]:
 def _blanks(touched: Collection[Triple]) -> dict[str, Row]:
     blanks: defaultdict[str, Row] = defaultdict(dict)
     for subject, predicate, object_ in touched:
-        if object_ is None and not _is_figure(predicate):
-            blanks[subject] |= dict.fromkeys(_names_of_properties(predicate))
+        if object_ is None and not is_figure(predicate):
+            blanks[subject] |= dict.fromkeys(names_of_properties(predicate))
     return dict(blanks)
 
 
-def _properties(predicate: str, facts: list[Fact]) -> Row:
+def properties_of(predicate: str, facts: list[Fact]) -> Row:
+    """What the facts of a predicate put on their node; None for what is not known."""
     if predicate in LISTS:
         return {LISTS[predicate]: list(dict.fromkeys(str(fact.value) for fact in facts))}
     # Several stand side by side only when their units do not add up, as with an investment told in two currencies.
@@ -177,10 +180,11 @@ def _properties(predicate: str, facts: list[Fact]) -> Row:
         f"{predicate}_flags": list(fact.flags) or None,
         "pinyin": list(pinyin_keys(str(fact.value)) or ()) or None,
     }
-    return {name: said[name] for name in _names_of_properties(predicate)}
+    return {name: said[name] for name in names_of_properties(predicate)}
 
 
-def _link(fact: Fact) -> Row:
+def link_row(fact: Fact) -> Row:
+    """The relationship of a fact."""
     return {
         "subject": fact.subject,
         "type": fact.predicate.upper(),
@@ -202,8 +206,9 @@ def _link(fact: Fact) -> Row:
     }
 
 
-def _figure(fact: Fact) -> Row:
-    link = _link(fact)
+def figure_row(fact: Fact) -> Row:
+    """The figure of a fact."""
+    link = link_row(fact)
     said = link["set"]
     assert isinstance(said, dict)
     said["name"] = said.pop("qualifier")

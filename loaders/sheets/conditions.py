@@ -1,7 +1,11 @@
 """policy_conditions.csv: what a policy asks, what it gives for it, and when it is valid."""
 
+from itertools import zip_longest
+
+from graph.model.asks import read_ask, written_requires
 from graph.model.claims import Claim, Detail
 from graph.model.dates import day_after, end_of, start_of
+from graph.model.errors import BadInput
 from graph.model.kinds import looks_like_id
 from loaders.cells import BadCell, Column, Unfit, id_of, optional, read_date, split_list
 from loaders.sheets.amounts import Amount
@@ -13,7 +17,8 @@ class ConditionRow:
     """Reads a row of policy_conditions.csv.
 
     Where `applies_to` names products or regions by id, the row is a claim on each of them; where it is words, one claim
-    without an object. The words stay in the detail either way.
+    without an object. The words stay in the detail either way. `field`, `operator`, `asked` and `asked_unit` say what
+    is asked so that a rule can hold somebody against it; each may hold several, all of them asked, with semicolons.
     """
 
     def __init__(self) -> None:
@@ -25,8 +30,13 @@ class ConditionRow:
         self._sources = Column("source_id", id_of("source"))
 
     def __call__(self, cells: Cells) -> list[Claim]:
-        policy, applies_to, condition, benefit, value, unit, valid_from, valid_until, source = cells
-        told = {"applies_to": applies_to.strip(), "benefit": benefit.strip(), "condition": condition.strip()}
+        policy, applies_to, condition, benefit, value, unit, valid_from, valid_until, source, *asked = cells
+        told = {
+            "applies_to": applies_to.strip(),
+            "benefit": benefit.strip(),
+            "condition": condition.strip(),
+            "requires": _read_requires(asked),
+        }
         detail: Detail = tuple((name, words) for name, words in told.items() if words)
         qualifier = ": ".join(words for words in (told["condition"], told["benefit"]) if words)
         subject = self._policies[policy]
@@ -47,6 +57,28 @@ class ConditionRow:
     def _exclusive(self, last: str | None) -> str | None:
         """The day from which it is no longer valid; 9999-12-31 and 9999 say that it has no end."""
         return day_after(last) if last and not last.startswith("9999") else None
+
+
+def _read_requires(cells: list[str]) -> str:
+    """Four cells with as many entries each, as one line (`graph/model/asks.py`); '' when they are empty."""
+    fields, operators, values, units = ([part.strip() for part in cell.split(";")] for cell in cells)
+    if not any(cell.strip() for cell in cells):
+        return ""
+    if len(fields) != len(operators) or len(fields) != len(values) or len(units) > len(fields):
+        raise BadCell(
+            "field", cells[0], "Field, operator and what is asked do not come in equal numbers.",
+            "Write as many of each, with semicolons between: fixed_investment;new_build and >=;is and 30000000;yes.",
+        )  # fmt: skip
+    asks = []
+    for field, operator, value, unit in zip_longest(fields, operators, values, units, fillvalue=""):
+        try:
+            asks.append((read_ask(f"{field} {operator} {value} {unit}"),))
+        except BadInput as bad:
+            raise BadCell(
+                "field", f"{field} {operator} {value} {unit}".strip(), str(bad),
+                "Write it as in: rechain template policy-conditions",
+            ) from None  # fmt: skip
+    return written_requires(tuple(asks))
 
 
 def _read_targets(text: str) -> tuple[str | None, ...]:

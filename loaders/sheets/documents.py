@@ -4,6 +4,7 @@ import re
 
 from graph.model.claims import GRADES, Claim, Source
 from loaders.cells import BadCell, Column, Unfit, id_of, optional, read_date, split_list, word_of
+from loaders.sheets.claims import unquote
 from loaders.sheets.rows import CONFIDENCE, Reading
 from loaders.tables import Cells
 
@@ -23,11 +24,16 @@ class SourceRow:
     def __call__(self, cells: Cells) -> tuple[Source]:
         id_, url, publisher, day, grade, licence = cells
         try:
-            node = self._read_id(id_.strip())
+            node = self._read_id(unquote("source_id", id_))
         except Unfit as unfit:
             raise BadCell("source_id", id_, unfit.reason, unfit.remedy) from None
         source = Source(
-            node, url.strip(), publisher.strip(), self._days[day], self._grades[grade] or "other", licence.strip()
+            node,
+            unquote("url", url),
+            unquote("publisher", publisher),
+            self._days[day],
+            self._grades[grade] or "other",
+            unquote("licence", licence),
         )
         if self._seen.setdefault(node, source) != source:
             raise BadCell("source_id", id_, "The id was used above for another document.", "Give it an id of its own.")

@@ -90,35 +90,54 @@ def crowded(
     live = [project for project in makers if project.standing in LIVE]
     groups = [group for group in double_counts(reader, makers) if any(one.standing in LIVE for one in group)]
     told, unknown = promised(chain, product, live, groups, weights)
-    made = reader.makers(chain.products[product], region) if told else ()
-    country = next((str(fact.value) for fact in reader.facts([region], ("country",), "out")), None)
-    known = {one.entity for one in reader.capacities(chain.products[product], country)} if country and told else set()
-    totals = capacity_totals(
-        reader,
-        (("here", [one for one in made if one.here]), ("anywhere", [one for one in made if one.entity in known])),
-    )
+    known = known_capacity(reader, region, chain.products[product]) if told else KnownCapacity((), 0)
     return Crowded(
         product=names[chain.products[product]],
         projects=tuple(names[project.id] for project in live),
-        checks=tuple(_check(one, totals, len(made), demand) for one in told),
+        checks=tuple(_check(one, known, demand) for one in told),
         capacity_unknown=unknown,
         possible_double_count=tuple(tuple(one.id for one in group) for group in groups),
     )
 
 
-def _check(told: Promised, totals: Sequence[CapacityTotal], makers: int, demand: Demand) -> CapacityCheck:
-    """Few known capacities are no measure of a country: it is judged by what most of its makers publish, as HHI is."""
+class KnownCapacity(NamedTuple):
+    """Capacities published by enterprises here and in the country, by dimension; `makers` of it there are anywhere."""
+
+    totals: tuple[CapacityTotal, ...]
+    makers: int
+
+    def of(self, where: str, dimension: str) -> CapacityTotal | None:
+        """What is known `here`, or `anywhere` in the country, in a dimension."""
+        fitting = (one for one in self.totals if one.where == where and dimension_of(one.unit) == dimension)
+        return next(fitting, None)
+
+    def is_measure(self, national: CapacityTotal | None) -> bool:
+        """Few known capacities are no measure of a country: it takes what most of its makers publish, as HHI does."""
+        return national is not None and national.makers >= max(MIN_CAPACITIES, MIN_COVER * self.makers)
+
+
+def known_capacity(reader: Reader, region: str, product: str) -> KnownCapacity:
+    """Of a product (its id), in a region and in its country."""
+    made = reader.makers(product, region)
+    country = next((str(fact.value) for fact in reader.facts([region], ("country",), "out")), None)
+    known = {one.entity for one in reader.capacities(product, country)} if country else set()
+    totals = capacity_totals(
+        reader,
+        (("here", [one for one in made if one.here]), ("anywhere", [one for one in made if one.entity in known])),
+    )
+    return KnownCapacity(totals, len(made))
+
+
+def _check(told: Promised, known: KnownCapacity, demand: Demand) -> CapacityCheck:
     dimension, factor = dimension_of(told.unit), unit_of(told.unit).factor
-    fitting = {total.where: total for total in totals if dimension_of(total.unit) == dimension}
-    here, national = fitting.get("here"), fitting.get("anywhere")
-    amount = {where: total.value * unit_of(total.unit).factor / factor for where, total in fitting.items()}
+    here, national = known.of("here", dimension), known.of("anywhere", dimension)
+    amount = {one.where: one.value * unit_of(one.unit).factor / factor for one in (here, national) if one}
     needed = demand if demand.low is not None and dimension == MASS_A_YEAR else None
     beyond: list[Beyond] = []
     low, high = (None if one is None else round(one / factor, 6) for one in (needed[:2] if needed else (None, None)))
     if high is not None and told.at_least > high:
         beyond.append("demand")
-    enough = national is not None and national.makers >= max(MIN_CAPACITIES, MIN_COVER * makers)
-    if enough and told.at_least > amount["anywhere"]:
+    if known.is_measure(national) and told.at_least > amount["anywhere"]:
         beyond.append("national")
     return CapacityCheck(
         promised=told,

@@ -1,6 +1,8 @@
 """A part of the graph around some seeds, with what is said of its nodes; `rechain export` writes the same to a file."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import Literal
 
 from pydantic import Field, field_validator
@@ -8,18 +10,17 @@ from pydantic import Field, field_validator
 from graph.model.errors import BadInput
 from graph.model.facts import Fact
 from graph.model.kinds import NODE_KINDS
-from graph.model.subgraph import Subgraph
 from graph.readers.port import Direction, Reader
-from queries.base import NodeRef, PagedParams, Query, Record, envelope, resolve_name
+from queries.base import NodeRef, PagedParams, Params, Query, Record, envelope, resolve_name
 from queries.evidence import Evidence, Statement, by_subject
 from queries.lookup.subgraph_seeds import seeds_of
-from queries.lookup.subgraph_walk import LINKS, Walk, collect
+from queries.lookup.subgraph_walk import LINKS, Walk, Walked, collect
 from queries.paging import PagedAnswer, is_cut, slice_of
 
 Grade = Literal["official", "company", "press", "other"]
 
 
-class SubgraphParams(PagedParams):
+class Extent(Params):
     """Where the subgraph begins, how far it reaches, and which statements count."""
 
     seed: tuple[str, ...] = Field(
@@ -59,6 +60,10 @@ class SubgraphParams(PagedParams):
     @classmethod
     def _one_is_a_list(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
+
+
+class SubgraphParams(Extent, PagedParams):
+    """A subgraph, and which page of it is listed."""
 
 
 class SubgraphAttribute(Record):
@@ -113,47 +118,53 @@ class SubgraphAnswer(PagedAnswer):
         return {"nodes": self.nodes, "edges": self.edges}
 
 
-def subgraph_of(reader: Reader, params: SubgraphParams) -> Subgraph:
-    """The whole subgraph. Raises BadInput for unknown kinds and predicates, and when nothing fits the seeds."""
-    _check("kind", params.kind, tuple(NODE_KINDS))
-    _check("predicate", params.predicate, LINKS)
-    understood = SubgraphParams.model_validate(params.model_dump() | _resolved(reader, params))
-    seeds = seeds_of(reader, understood.seed, params.kind, understood.region, understood.chain, understood.product)
+def subgraph_of(reader: Reader, asked: Extent, between: Callable[[], None] = lambda: None) -> Walked:
+    """The whole subgraph. Raises BadInput for unknown kinds and predicates, and when nothing fits the seeds.
+
+    `between` is called time and again while it is collected and read; what it raises ends that.
+    """
+    _check("kind", asked.kind, tuple(NODE_KINDS))
+    _check("predicate", asked.predicate, LINKS)
+    fields = asked.model_dump(include=set(Extent.model_fields))
+    understood = Extent.model_validate(fields | resolved_names(reader, asked))
+    seeds = seeds_of(reader, understood.seed, asked.kind, understood.region, understood.chain, understood.product)
     walk = Walk(
-        params.predicate or LINKS,
-        params.hops,
-        params.direction,
-        params.flagged,
-        params.min_confidence,
-        params.min_grade,
-        params.most,
+        asked.predicate or LINKS,
+        asked.hops,
+        asked.direction,
+        asked.flagged,
+        asked.min_confidence,
+        asked.min_grade,
+        asked.most,
     )
-    return collect(reader, seeds, walk, understood.model_dump_json(exclude={"limit", "offset"}))
+    return collect(reader, seeds, walk, understood.model_dump_json(), between)
 
 
 def run(reader: Reader, params: SubgraphParams) -> SubgraphAnswer:
     """The subgraph, a page of it listed."""
     whole = subgraph_of(reader, params)
-    members = sorted(whole.nodes, key=lambda member: (member.hop, member.id))
-    nodes, links = slice_of(members, params), slice_of(whole.links, params)
+    members = sorted(whole.nodes(), key=lambda member: (member.hop, member.id))
+    nodes = slice_of(members, params)
+    links = list(islice(whole.links(), params.offset, params.offset + params.limit))
     shown = {member.id for member in nodes}
-    attributes = [fact for fact in whole.attributes if fact.subject in shown]
+    attributes = [fact for fact in whole.attributes() if fact.subject in shown]
     evidence = Evidence(reader, [*links, *attributes], sorted(shown))
     said = by_subject(attributes)
-    totals = {"nodes": len(whole.nodes), "edges": len(whole.links)}
+    totals = {"nodes": whole.size.nodes, "edges": whole.size.links}
+    cited = Counter(claim.source for _, claim in whole.claims())
 
     def attribute(fact: Fact) -> SubgraphAttribute:
         return SubgraphAttribute(predicate=fact.predicate, statement=evidence.statement(fact))
 
     return SubgraphAnswer(
-        **envelope("subgraph", reader, params, **_resolved(reader, params)),
-        looked_at={"nodes": len(whole.nodes), "links": len(whole.links), "claims": len(whole.claims)},
+        **envelope("subgraph", reader, params, **resolved_names(reader, params)),
+        looked_at={"nodes": whole.size.nodes, "links": whole.size.links, "claims": cited.total()},
         unplaced=0,
         truncated=whole.left_out.nodes > 0 or is_cut(totals, params),
         totals=totals,
-        seeds=sum(member.hop == 0 for member in whole.nodes),
-        claims=len(whole.claims),
-        sources=len(whole.sources),
+        seeds=sum(member.hop == 0 for member in members),
+        claims=cited.total(),
+        sources=len(cited),
         left_out=NotTaken(**whole.left_out._asdict()),
         nodes=tuple(
             SubgraphNode(
@@ -176,7 +187,7 @@ def run(reader: Reader, params: SubgraphParams) -> SubgraphAnswer:
     )
 
 
-def _resolved(reader: Reader, params: SubgraphParams) -> dict[str, object]:
+def resolved_names(reader: Reader, params: Extent) -> dict[str, object]:
     """The names among the parameters, as ids."""
     return {
         "seed": [resolve_name(reader, name) for name in params.seed],

@@ -1,16 +1,20 @@
 """From seeds to a subgraph: hop by hop along the statements that fit, then all that joins the nodes reached."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from graph.model.claims import Claim, Source
 from graph.model.facts import GRADE_RANK, Fact, is_candidate
 from graph.model.predicates import PREDICATES
-from graph.model.subgraph import LeftOut, Member, Subgraph
+from graph.model.subgraph import LeftOut, Member, Size
 from graph.readers.port import Direction, Reader
 from queries.evidence import known_refs
 
 LINKS = tuple(name for name, predicate in PREDICATES.items() if predicate.links)
+# Nodes whose facts are held at a time.
+_CHUNK = 2000
 _LITERALS = tuple(name for name, said in PREDICATES.items() if not said.links or said.object_optional)
 
 
@@ -61,11 +65,12 @@ class _Sieve:
         return None
 
 
-def collect(reader: Reader, seeds: Sequence[str], walk: Walk, asked: str) -> Subgraph:
+def collect(reader: Reader, seeds: Sequence[str], walk: Walk, asked: str, between: Callable[[], None]) -> "Walked":
     """The subgraph around the seeds.
 
     Nodes come hop by hop; where a hop has more than there is room for, those with the smallest ids stay and nothing
-    behind is looked at. Links between any two of the nodes are part of it, whichever way they were reached.
+    behind is looked at. Links between any two of the nodes are part of it, whichever way they were reached. `between`
+    is called whenever some thousand nodes have been seen to, here and later; it may raise to put an end to it.
     """
     sieve = _Sieve(reader, walk)
     room = sorted(seeds)
@@ -75,38 +80,103 @@ def collect(reader: Reader, seeds: Sequence[str], walk: Walk, asked: str) -> Sub
     for hop in range(1, walk.hops + 1):
         if not frontier or lost:
             break
-        told = sieve.keep(reader.facts(frontier, walk.predicates, walk.direction))
-        here = set(frontier)
-        fresh = sorted({end for fact in told for end in _ends(fact, here, walk.direction)} - hop_of.keys())
+        fresh = sorted(_reached(reader, sieve, walk, frontier, between) - hop_of.keys())
         frontier = fresh[: walk.most - len(hop_of)]
         lost = len(fresh) - len(frontier)
         hop_of |= dict.fromkeys(frontier, hop)
-    members = sorted(hop_of)
-    links = [
-        fact
-        for fact in (sieve.keep(reader.facts(members, walk.predicates, "out")) if members else ())
-        if fact.object in hop_of
-    ]
-    literal = [fact for fact in reader.facts(members, _LITERALS, "out") if fact.object is None]
-    attributes = sieve.keep(literal)
-    claims = _claims_behind(reader, [*links, *attributes], members)
-    sources = _sources_of(reader, (claim for _, claim in claims))
-    named = zip(members, reader.nodes(members), strict=True)
-    reasons = list(sieve.dropped.values())
-    return Subgraph(
-        asked=asked,
-        as_of=reader.as_of.valid.isoformat(),
-        known_at=reader.as_of.known_at.isoformat() if reader.as_of.known_at else None,
-        revision=reader.revision,
-        nodes=tuple(
-            Member(node.id, node.kind, node.name_zh, node.name_en, hop_of[id_], node.dangling) for id_, node in named
-        ),
-        links=tuple(links),
-        attributes=tuple(attributes),
-        claims=claims,
-        sources=sources,
-        left_out=LeftOut(lost, *(reasons.count(why) for why in ("flagged", "unsure", "low_grade"))),
-    )
+    return Walked(reader, walk, sieve, hop_of, lost, asked, between)
+
+
+class Walked:
+    """See Subgraph: the nodes are held, all else is read from the reader, some thousand nodes at a time."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        walk: Walk,
+        sieve: _Sieve,
+        hop_of: Mapping[str, int],
+        lost: int,
+        asked: str,
+        between: Callable[[], None],
+    ) -> None:
+        """`sieve` remembers what was dropped on the way to the nodes, `lost` counts those there was no room for."""
+        self._between = between
+        self._reader = reader
+        self._walk = walk
+        self._sieve = sieve
+        self._hop_of = hop_of
+        self._lost = lost
+        self.asked = asked
+        self.as_of = reader.as_of.valid.isoformat()
+        self.known_at = reader.as_of.known_at.isoformat() if reader.as_of.known_at else None
+        self.revision = reader.revision
+
+    @cached_property
+    def _members(self) -> list[str]:
+        return sorted(self._hop_of)
+
+    @cached_property
+    def size(self) -> Size:
+        return Size(len(self._members), sum(1 for _ in self.links()), sum(1 for _ in self.attributes()))
+
+    @cached_property
+    def left_out(self) -> LeftOut:
+        # Only whoever has read all facts knows what was dropped among them.
+        _ = self.size
+        reasons = Counter(self._sieve.dropped.values())
+        return LeftOut(self._lost, reasons["flagged"], reasons["unsure"], reasons["low_grade"])
+
+    def nodes(self) -> Iterator[Member]:
+        for chunk in self._chunks():
+            for id_, node in zip(chunk, self._reader.nodes(chunk), strict=True):
+                yield Member(node.id, node.kind, node.name_zh, node.name_en, self._hop_of[id_], node.dangling)
+
+    def links(self) -> Iterator[Fact]:
+        for chunk in self._chunks():
+            yield from self._links(chunk)
+
+    def attributes(self) -> Iterator[Fact]:
+        for chunk in self._chunks():
+            yield from self._attributes(chunk)
+
+    def claims(self) -> Iterator[tuple[str, Claim]]:
+        for chunk in self._chunks():
+            yield from _claims_behind(self._reader, [*self._links(chunk), *self._attributes(chunk)], chunk)
+
+    def sources(self) -> Iterator[Source]:
+        cited = sorted({claim.source for _, claim in self.claims()})
+        for start in range(0, len(cited), _CHUNK):
+            yield from self._reader.sources(cited[start : start + _CHUNK])
+
+    def described(self, ids: Sequence[str]) -> Mapping[str, Source]:
+        return {source.id: source for source in self._reader.sources(ids)}
+
+    def _chunks(self) -> Iterator[list[str]]:
+        for start in range(0, len(self._members), _CHUNK):
+            self._between()
+            yield self._members[start : start + _CHUNK]
+
+    def _links(self, chunk: Sequence[str]) -> list[Fact]:
+        told = self._sieve.keep(self._reader.facts(chunk, self._walk.predicates, "out"))
+        return [fact for fact in told if fact.object in self._hop_of]
+
+    def _attributes(self, chunk: Sequence[str]) -> list[Fact]:
+        return self._sieve.keep([fact for fact in self._reader.facts(chunk, _LITERALS, "out") if fact.object is None])
+
+
+def _reached(
+    reader: Reader, sieve: _Sieve, walk: Walk, frontier: Sequence[str], between: Callable[[], None]
+) -> set[str]:
+    """The other ends of what leads away from the frontier, itself among them perhaps."""
+    reached: set[str] = set()
+    for start in range(0, len(frontier), _CHUNK):
+        between()
+        chunk = frontier[start : start + _CHUNK]
+        here = set(chunk)
+        for fact in sieve.keep(reader.facts(chunk, walk.predicates, walk.direction)):
+            reached |= set(_ends(fact, here, walk.direction))
+    return reached
 
 
 def _ends(fact: Fact, here: set[str], direction: Direction) -> Iterable[str]:
@@ -120,30 +190,24 @@ def _ends(fact: Fact, here: set[str], direction: Direction) -> Iterable[str]:
     }
 
 
-def _claims_behind(reader: Reader, facts: Sequence[Fact], members: Sequence[str]) -> tuple[tuple[str, Claim], ...]:
-    """Accepted claims that speak at this AsOf about what the facts are about, by id."""
+def _claims_behind(reader: Reader, facts: Sequence[Fact], members: Sequence[str]) -> list[tuple[str, Claim]]:
+    """Accepted claims that speak at this AsOf about what the facts of these members are about, by member and id."""
     if not facts:
-        return ()
+        return []
     triples = {(fact.subject, fact.predicate, fact.object) for fact in facts}
     predicates = {fact.predicate for fact in facts}
-    told = [one for one in reader.claims(members) if one.status == "accepted" and one.claim.predicate in predicates]
-    sources = {source.id: source for source in _sources_of(reader, (one.claim for one in told))}
+    told = [
+        one for one in reader.claims(members, "out") if one.status == "accepted" and one.claim.predicate in predicates
+    ]
+    cited = sorted({one.claim.source for one in told})
+    sources = {source.id: source for source in reader.sources(cited)} if cited else {}
     told = [one for one in told if is_candidate(one.claim, sources.get(one.claim.source), reader.as_of)]
     ends = {end for one in told for end in (one.claim.subject, one.claim.object) if end} - set(members)
     read_as = {asked: node.id for asked, node in known_refs(reader, sorted(ends)).items()} if ends else {}
-    found = {
-        one.id: one.claim
-        for one in told
-        if (
-            read_as.get(one.claim.subject, one.claim.subject),
-            one.claim.predicate,
-            read_as.get(one.claim.object, one.claim.object) if one.claim.object else None,
-        )
-        in triples
-    }
-    return tuple(sorted(found.items()))
-
-
-def _sources_of(reader: Reader, claims: Iterable[Claim]) -> tuple[Source, ...]:
-    ids = sorted({claim.source for claim in claims})
-    return tuple(reader.sources(ids)) if ids else ()
+    found = {}
+    for id_, claim, *_ in told:
+        subject = read_as.get(claim.subject, claim.subject)
+        object_ = read_as.get(claim.object, claim.object) if claim.object else None
+        if (subject, claim.predicate, object_) in triples:
+            found[subject, id_] = claim
+    return [(id_, found[subject, id_]) for subject, id_ in sorted(found)]

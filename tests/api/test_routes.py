@@ -27,7 +27,10 @@ ASKED: dict[str, dict[str, Any]] = {
     "region": {"region": "甲省", "limit": "3"},
     "coverage": {"region": "reg:zone"},
     "show": {"node": "磁一"},
+    "fit": {"region": "甲高新区", "sheet": "name: 厂\nproducts: [{product: 粘结剂, capacity: 20, unit: t/yr}]"},
+    "policies": {"region": "甲高新区", "product": "磁体"},
     "subgraph": {"seed": ["磁一", "甲分离"], "hops": "2"},
+    "contents": {"seed": ["磁一", "甲分离"], "hops": "2"},
     "search": {"text": "甲"},
     "check": {},
 }
@@ -103,3 +106,48 @@ def test_openapi_describes_every_route_and_answer(client: TestClient) -> None:
         named = {parameter["name"] for parameter in operation["parameters"]}
         assert named >= {field.alias or name for name, field in query.params.model_fields.items()}
         assert {"404", "410", "422", "503"} <= operation["responses"].keys()
+
+
+SHEET = {"name": "厂", "products": [{"product": "粘结剂", "capacity": 20, "unit": "t/yr"}], "needs": {"gas": True}}
+
+
+def test_a_sheet_can_be_posted(client: TestClient) -> None:
+    """As data or as text, it is the same question as with GET; and its answer can be verified."""
+    given = {"region": "甲高新区", "offers": {"offers": {"gas": False}}}
+    posted = client.post("/api/v1/fit", json=given | {"sheet": SHEET})
+    assert posted.status_code == 200
+    assert posted.json()["verdict"] == "conflicts"
+    text = json.dumps(SHEET)
+    assert client.post("/api/v1/fit", json=given | {"sheet": text}).json() == posted.json()
+    params = {"region": "甲高新区", "sheet": text, "offers": json.dumps(given["offers"])}
+    assert client.get("/api/v1/fit", params=params).json() == posted.json()
+    citation = client.post("/api/v1/fit", json=given | {"sheet": SHEET, "citation": True})
+    assert client.post("/api/v1/verify", content=citation.content).json()["verdict"] == "same"
+    assert client.post("/api/v1/policies", json={"region": "甲高新区", "sheet": SHEET}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "says"),
+    [
+        (b"{", 422, "not JSON"),
+        (b"[]", 422, "not JSON"),
+        (b'{"sheet": {"name": "x"}}', 422, "products"),
+        (json.dumps({"sheet": SHEET}).encode(), 422, "'region' is missing"),
+        (
+            json.dumps({"region": "甲高新区", "sheet": SHEET, "colour": 1}).encode(),
+            422,
+            "There is no parameter 'colour'",
+        ),
+        (json.dumps({"region": "没有", "sheet": SHEET}).encode(), 404, "Nothing here is called"),
+        (b"[" * 100_000, 422, "not JSON"),
+    ],
+)
+def test_a_body_that_cannot_be_used(body: bytes, status: int, says: str, client: TestClient) -> None:
+    response = client.post("/api/v1/fit", content=body)
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    assert says in response.json()["detail"]
+
+
+def test_only_questions_with_a_sheet_take_a_body(client: TestClient) -> None:
+    assert client.post("/api/v1/gaps", json={"region": "甲高新区"}).status_code == 405

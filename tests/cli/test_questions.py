@@ -26,6 +26,8 @@ ASKED: dict[str, tuple[str, ...]] = {
     "certificate": ("甲高新区", "粘结剂"),
     "balance": ("甲高新区", "--target", "prd:metal:40"),
     "targets": ("甲高新区", "粘结剂", "--explain", "乙材料"),
+    "fit": ("甲高新区", "--project", "prj:motor-plant"),
+    "policies": ("甲高新区", "--product", "磁体"),
     "producers": ("磁体", "--region", "reg:zone"),
     "suppliers": ("300001", "--tiers", "2"),
     "customers": ("甲分离",),
@@ -35,6 +37,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "coverage": ("reg:zone",),
     "show": ("磁一",),
     "subgraph": ("--seed", "磁一"),
+    "contents": ("--seed", "磁一"),
     "search": ("甲",),
     "check": (),
 }

@@ -22,6 +22,14 @@ from queries.citations import Citation, cite, read_citation, verify, written
 from queries.paging import PagedAnswer
 from queries.registry import QUERIES
 
+SHEET = """
+name: 粘结剂厂
+products: [{product: 粘结剂, capacity: 20, unit: t/yr}, {product: 热压磁体, capacity: 10, unit: t/yr}]
+investment: {amount: 40000000, currency: CNY}
+needs: {power: {amount: 5, unit: MW}, land: true}
+by_products: [{words: 废渣, hazardous: true}]
+facts: {new_build: true}
+"""
 # Parameters to ask each question with, of the drawing and of the shipped data.
 ASKED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "gaps": ({"region": "甲高新区"}, {"region": "包头稀土高新区"}),
@@ -40,6 +48,14 @@ ASKED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"region": "甲高新区", "product": "粘结剂", "exclude": ["海外电机"]},
         {"region": "包头稀土高新区", "product": "稀土氟化物", "explain": "厦门钨业"},
     ),
+    "fit": (
+        {"region": "甲高新区", "sheet": SHEET},
+        {"region": "包头稀土高新区", "project": "金力永磁包头三期项目"},
+    ),
+    "policies": (
+        {"region": "甲高新区", "sheet": SHEET, "enterprise": "磁一"},
+        {"region": "包头稀土高新区", "project": "金力永磁包头三期项目"},
+    ),
     "producers": ({"product": "磁体", "region": "甲高新区"}, {"product": "烧结钕铁硼磁体", "region": "包头市"}),
     "suppliers": ({"enterprise": "海外电机", "tiers": 4}, {"enterprise": "比亚迪", "tiers": 3}),
     "customers": ({"enterprise": "甲分离", "tiers": 4}, {"enterprise": "金力永磁", "tiers": 3}),
@@ -48,6 +64,7 @@ ASKED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "coverage": ({"region": "甲高新区"}, {"region": "包头稀土高新区"}),
     "show": ({"node": "磁一"}, {"node": "包头稀土高新区"}),
     "subgraph": ({"seed": ["磁一"], "hops": 2}, {"seed": ["JL MAG"], "hops": 1}),
+    "contents": ({"seed": ["磁一"], "hops": 2}, {"seed": ["JL MAG"], "hops": 1}),
     "search": ({"text": "磁"}, {"text": "稀土"}),
     "check": ({}, {}),
 }
@@ -64,6 +81,15 @@ PLANTED = (
     tiny.claim("reg:zone", "indicator", 10.0, unit="companies", qualifier="rare earth enterprises", as_of="2021"),
     tiny.claim("ent:mag1", "produces", "prd:mystery", as_of="2024"),
     tiny.claim("ent:lost", "name_zh", "失落"),
+    tiny.claim("pol:grant", "name_zh", "补贴"),
+    tiny.claim("pol:grant", "supports", "reg:zone", as_of="2024"),
+    tiny.claim("pol:grant", "condition", 10.0, unit="%", qualifier="new: grant", as_of="2024", detail=(
+        ("applies_to", "industrial enterprises"), ("benefit", "grant"),
+        ("condition", "newly built, fixed asset investment of at least 30 million yuan completed"))),
+    tiny.claim("pol:link", "name_zh", "补链"),
+    tiny.claim("pol:link", "supports", "reg:province", as_of="2024"),
+    tiny.claim("pol:link", "supports", "prd:binder", as_of="2024"),
+    tiny.claim("reg:zone", "offers", 8.0, unit="MW", qualifier="power supply", as_of="2024"),
 )  # fmt: skip
 
 

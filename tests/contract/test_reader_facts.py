@@ -153,6 +153,16 @@ def test_claims_by_id_and_about_nodes(reader_of: ReaderOf) -> None:
     assert reader.claims([]) == reader.claims(["ent:nobody", "clm:" + "0" * 24]) == ()
 
 
+def test_claims_at_one_end(reader_of: ReaderOf) -> None:
+    """As subject, as object; claims named by their id come either way."""
+    reader = reader_of()
+    told = [claim_id(one) for one in tiny.CLAIMS if one.subject == "ent:mag1"]
+    about = [claim_id(one) for one in tiny.CLAIMS if one.object == "ent:mag1"]
+    assert [stored.id for stored in reader.claims(["ent:mag1"], "out")] == told
+    assert [stored.id for stored in reader.claims(["ent:mag1"], "in")] == about
+    assert {stored.id for stored in reader.claims(["ent:mag1", told[0]], "in")} == {told[0], *about}
+
+
 def test_sources(reader_of: ReaderOf) -> None:
     """s7 is cited by nobody."""
     reader = reader_of()

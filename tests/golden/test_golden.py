@@ -18,6 +18,12 @@ from queries.registry import QUERIES
 
 HERE = Path(__file__).parent
 EXAMPLE = HERE.parents[1] / "docs" / "examples" / "certificate.json"
+
+
+def _template(name: str) -> str:
+    return (HERE.parents[1] / "data" / "templates" / name).read_text("utf-8")
+
+
 ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "gaps-zone": ("gaps", "2026-11-23", {"region": "包头稀土高新区", "all": True}),
     "gaps-baotou": ("gaps", "2026-11-23", {"region": "包头市"}),
@@ -38,6 +44,17 @@ ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
         "critical",
         "2026-11-23",
         {"region": "包头稀土高新区", "product": "稀土脱硝催化剂"},
+    ),
+    "fit-jl-mag-phase-3": ("fit", "2026-11-23", {"region": "包头稀土高新区", "project": "金力永磁包头三期项目"}),
+    "fit-fluoride-sheet": (
+        "fit",
+        "2026-11-23",
+        {"region": "包头稀土高新区", "sheet": _template("project.yaml"), "offers": _template("zone-offers.yaml")},
+    ),
+    "policies-magnet-zone": (
+        "policies",
+        "2026-11-23",
+        {"region": "包头稀土高新区", "product": "烧结钕铁硼磁体", "limit": 8},
     ),
     "producers-fluoride": ("producers", "2026-11-23", {"product": "稀土氟化物", "region": "包头市"}),
     "suppliers-jl-mag": ("suppliers", "2026-11-23", {"enterprise": "金力永磁"}),

@@ -137,12 +137,13 @@ class PlainGraph:
         ]
         return tuple(cited[:limit])
 
-    def claims(self, ids: Sequence[str]) -> tuple[StoredClaim, ...]:
+    def claims(self, ids: Sequence[str], direction: Direction = "both") -> tuple[StoredClaim, ...]:
         wanted = {self._same.get(asked, asked) for asked in ids}
 
         def about(stored: StoredClaim) -> bool:
             claim = read_as(stored.claim, self._same)
-            return stored.id in wanted or claim.subject in wanted or claim.object in wanted
+            as_subject, as_object = claim.subject in wanted, claim.object in wanted
+            return stored.id in wanted or (as_subject and direction != "in") or (as_object and direction != "out")
 
         return tuple(stored for stored in self._stored if about(stored))
 

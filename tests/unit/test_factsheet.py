@@ -379,7 +379,7 @@ def test_columns_are_called_as_the_file_calls_them() -> None:
     loader = FactsheetLoader()
     parts: tuple[Part, ...] = ("subject", "object", "source")
     columns = {
-        (item.place.file, item.claim.predicate): tuple(loader.column(item.claim, part) for part in parts)
+        (item.place.file, item.claim.predicate): tuple(loader.column(item.claim, part, item.place) for part in parts)
         for item in items(GOOD)
         if isinstance(item, Loaded) and item.claim.predicate not in DESCRIBING
     }

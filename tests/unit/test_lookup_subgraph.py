@@ -20,18 +20,18 @@ from queries.lookup.subgraph_walk import LINKS
 
 
 def ids(whole: Subgraph) -> list[str]:
-    return [member.id for member in whole.nodes]
+    return [member.id for member in whole.nodes()]
 
 
 def links(whole: Subgraph) -> list[tuple[str, str, str | None]]:
-    return [(fact.subject, fact.predicate, fact.object) for fact in whole.links]
+    return [(fact.subject, fact.predicate, fact.object) for fact in whole.links()]
 
 
 @each_reader
 def test_one_hop_of_supply(reader_of: ReaderOf) -> None:
     """Magnet maker 1 is supplied by smelt and far, and supplies motorco. Nothing else joins these four by supply."""
     whole = subgraph_of(reader_of(), SubgraphParams(seed=("磁一",), predicate=("supplies",)))
-    assert [(member.id, member.hop) for member in whole.nodes] == [
+    assert [(member.id, member.hop) for member in whole.nodes()] == [
         ("ent:far", 1), ("ent:mag1", 0), ("ent:motorco", 1), ("ent:smelt", 1)
     ]  # fmt: skip
     assert links(whole) == [
@@ -40,8 +40,8 @@ def test_one_hop_of_supply(reader_of: ReaderOf) -> None:
         ("ent:smelt", "supplies", "ent:mag1"),
     ]
     # Names of all four, and of mag1 an alias and a stock code.
-    assert len(whole.attributes) == 4 * 2 + 2
-    assert len(whole.claims) == 3 + 10
+    assert len(list(whole.attributes())) == 4 * 2 + 2
+    assert len(list(whole.claims())) == 3 + 10
     assert json.loads(whole.asked)["seed"] == ["ent:mag1"]
 
 
@@ -63,11 +63,11 @@ def test_every_claim_behind_a_fact_comes_along(reader_of: ReaderOf) -> None:
     wrong = claim("ent:mag1", "produces", "prd:magnet", amount=7.0, unit="t/yr", qualifier="capacity", as_of="2021")
     later = claim("ent:mag1", "produces", "prd:magnet", amount=8.0, unit="t/yr", qualifier="capacity", as_of="2030")
     whole = subgraph_of(reader_of(older, later, stored(wrong, "rejected")), asked)
-    behind = dict(whole.claims)
+    behind = dict(whole.claims())
     assert claim_id(older) in behind
     assert not {claim_id(wrong), claim_id(later)} & behind.keys()
-    assert {fact.claim for fact in (*whole.links, *whole.attributes)} <= behind.keys()
-    assert {one.source for one in behind.values()} == {source.id for source in whole.sources}
+    assert {fact.claim for fact in (*whole.links(), *whole.attributes())} <= behind.keys()
+    assert {one.source for one in behind.values()} == {source.id for source in whole.sources()}
 
 
 @each_reader
@@ -140,5 +140,5 @@ def test_the_nodes_are_those_of_the_ego_graph(drawn: RandomGraph, seed: str, hop
     base = {"out": drawing, "in": drawing.reverse(), "both": drawing.to_undirected()}[direction]
     whole = subgraph_of(reader, SubgraphParams(seed=(seed,), hops=hops, direction=direction))
     reached = nx.single_source_shortest_path_length(base, seed, hops)
-    assert {member.id: member.hop for member in whole.nodes} == reached
-    assert sorted((fact.subject, fact.object) for fact in whole.links) == sorted(drawing.subgraph(reached).edges())
+    assert {member.id: member.hop for member in whole.nodes()} == reached
+    assert sorted((fact.subject, fact.object) for fact in whole.links()) == sorted(drawing.subgraph(reached).edges())

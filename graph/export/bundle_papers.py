@@ -1,0 +1,116 @@
+"""What lies beside the data in a bundle: the data package, how to cite it, licences of the sources."""
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from typing import Any, NamedTuple
+
+from graph.export.cells import neutral
+from graph.export.port import Format
+from graph.model.claims import Source
+from graph.model.subgraph import Subgraph
+
+_UNTOLD = "not stated; the bundle holds facts in own words, what the document itself holds stays its publisher's"
+
+
+class WrittenFile(NamedTuple):
+    """A file of a bundle: its path inside, size in bytes, SHA-256 in hex, and the format it belongs to, if any."""
+
+    path: str
+    size: int
+    digest: str
+    format: Format | None
+
+
+class Papers(NamedTuple):
+    """What the papers tell of: `version` of the program, `citation` SHA-256 of the citation in hex."""
+
+    subgraph: Subgraph
+    formats: tuple[Format, ...]
+    version: str
+    citation: str
+
+    @property
+    def name(self) -> str:
+        """A short name that follows from what is in it: fit for file names and ids."""
+        return f"rechain-subgraph-{self.citation[:12]}"
+
+
+def datapackage(papers: Papers, files: Sequence[WrittenFile]) -> dict[str, Any]:
+    """A Data Package (specs.frictionlessdata.io/data-package) that lists the files with sizes and hashes."""
+    subgraph = papers.subgraph
+    size = subgraph.size
+    return {
+        "profile": "data-package",
+        "name": papers.name,
+        "id": f"sha256:{papers.citation}",
+        "title": "A part of the knowledge graph of the rare-earth industrial chain",
+        "description": f"Asked: {asked_in_words(subgraph)}.",
+        "version": str(subgraph.revision),
+        "rechain": {
+            "program": papers.version,
+            "asked": json.loads(subgraph.asked),
+            "as_of": subgraph.as_of,
+            "known_at": subgraph.known_at,
+            "revision": subgraph.revision,
+            "nodes": size.nodes,
+            "links": size.links,
+            "attributes": size.attributes,
+            "left_out": subgraph.left_out._asdict(),
+        },
+        "licenses": [{"name": "see-licences.csv", "path": "licences.csv", "title": "A licence per source"}],
+        "sources": [
+            {"title": source.id, **({"path": source.url} if source.url else {})} for source in subgraph.sources()
+        ],
+        "resources": [_resource(file) for file in files],
+    }
+
+
+def _resource(file: WrittenFile) -> dict[str, Any]:
+    told = {
+        "name": "".join(letter if letter.isalnum() else "-" for letter in file.path.lower()),
+        "path": file.path,
+        "bytes": file.size,
+        "hash": f"sha256:{file.digest}",
+    }
+    return told if file.format is None else told | {"title": file.format.en, "title_zh": file.format.zh}
+
+
+def citation_cff(papers: Papers) -> str:
+    """CITATION.cff 1.2.0 (citation-file-format.github.io). Texts are written as JSON strings, which YAML reads."""
+    subgraph = papers.subgraph
+    known = f", as known at {subgraph.known_at}" if subgraph.known_at else ""
+    title = f"Subgraph of the rare-earth industrial chain as of {subgraph.as_of}{known}"
+    lines = [
+        "cff-version: 1.2.0",
+        "type: dataset",
+        'message: "If you use these data, cite this subgraph, and the sources of the statements you rely on."',
+        f"title: {json.dumps(title, ensure_ascii=False)}",
+        f"abstract: {json.dumps(f'Asked: {asked_in_words(subgraph)}.', ensure_ascii=False)}",
+        f"version: {json.dumps(f'revision {subgraph.revision}')}",
+        "authors:",
+        '  - name: "rechain"',
+        "identifiers:",
+        "  - type: other",
+        f'    value: "sha256:{papers.citation}"',
+        '    description: "SHA-256 of citation.json; rechain verify asks it again"',
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def licences(sources: Iterable[Source]) -> str:
+    """licences.csv: one row a source: what it is, and under which licence, as far as anybody said."""
+    file = StringIO()
+    rows = csv.writer(file, lineterminator="\n")
+    rows.writerow(("source", "publisher", "url", "date", "grade", "licence"))
+    for one in sources:
+        texts = (one.id, one.publisher, one.url, one.date or "", one.grade, one.licence or _UNTOLD)
+        rows.writerow([neutral(text) for text in texts])
+    return file.getvalue()
+
+
+def asked_in_words(subgraph: Subgraph) -> str:
+    """The question in one line: `seed: ent:jl-mag; hops: 2`."""
+    asked = {name: value for name, value in json.loads(subgraph.asked).items() if value not in (None, [], False, 0.0)}
+    return "; ".join(f"{name}: {', '.join(map(str, v)) if isinstance(v, list) else v}" for name, v in asked.items())
