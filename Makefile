@@ -5,7 +5,7 @@ STORE := sqlite:rechain-demo.db
 ZONE := 包头稀土高新区
 NEO4J := $(BIN)/python tests/servers/neo4j_server.py
 
-.PHONY: demo test lint types layers tests soak bench golden docs lock neo4j neo4j-stop clean
+.PHONY: demo test lint types layers tests soak bench golden docs backtest lock neo4j neo4j-stop clean
 .DELETE_ON_ERROR:
 
 demo: .venv/.installed
@@ -49,6 +49,9 @@ golden: .venv/.installed-dev
 
 docs: .venv/.installed
 	$(BIN)/python -m cli.docs
+
+backtest: .venv/.installed
+	$(BIN)/python -m cli.backtest_page
 
 neo4j: .venv/.installed
 	$(NEO4J) start --home .neo4j

@@ -3,7 +3,7 @@
 from asyncio import to_thread
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, datetime
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -13,6 +13,8 @@ from api.desk import Desk
 from api.errors import NoRoute, WrongMethod, problem_response
 from api.exporting import export_router
 from api.gate import Gate
+from api.ledger import local_now
+from api.ledger_routes import ledger_router
 from api.manual import manual_router
 from api.routes import PREFIX, asked_model, questions_router, state_router
 from api.settings import Settings
@@ -36,8 +38,12 @@ def create_app(
     settings: Settings | None = None,
     readers: Readers | None = None,
     today: Callable[[], date] = date.today,
+    now: Callable[[], datetime] = local_now,
 ) -> FastAPI:
-    """The service over one store. `readers` may bring a cache file; `today` is the default of as_of."""
+    """The service over one store. `readers` may bring a cache file; `today` is the default of as_of.
+
+    `now`, with the offset of the office, is when something is entered into the ledger.
+    """
     settings = settings or Settings.read()
     desk = Desk(store, readers or Readers(store, kind=settings.reader), settings, today)
 
@@ -61,6 +67,7 @@ def create_app(
     app.include_router(sheets_router(desk, settings, QUERIES))
     app.include_router(export_router(desk, settings))
     app.include_router(verify_router(desk, settings, QUERIES))
+    app.include_router(ledger_router(desk, settings, QUERIES, now))
     app.include_router(manual_router(app))
     _speak_problems(app, settings)
     app.add_middleware(Gate, desk=desk, settings=settings)

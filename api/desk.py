@@ -175,6 +175,10 @@ class Desk:
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, check)
 
+    async def with_store(self, work: Callable[[Store], T]) -> T:
+        """What some work on the store finds, done in a thread. Nothing of it is kept for others."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work, self._store)
+
     def warm_up(self) -> None:
         """Begin to build today's snapshot, so that the first question finds it."""
         self._pool.submit(self._reader, AsOf(self._today()))

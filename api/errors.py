@@ -25,6 +25,10 @@ class BadHost(RechainError):
     """The request was meant for another host."""
 
 
+class Closed(RechainError):
+    """Nothing may be entered here."""
+
+
 class StaleCursor(RechainError):
     """A cursor made from data that has changed since."""
 
@@ -35,6 +39,10 @@ class TooSlow(RechainError):
 
 class TooLarge(RechainError):
     """What was sent is larger than is allowed."""
+
+
+class WrongMedia(RechainError):
+    """What was sent is not JSON, or does not say so."""
 
 
 class Broken(RechainError):
@@ -53,12 +61,14 @@ class Shape(NamedTuple):
 # The only such table; the nearest class of an error counts.
 STATUS: dict[type[RechainError], Shape] = {
     BadHost: Shape(400, "bad_host", Said("Wrong host")),
+    Closed: Shape(403, "closed", Said("Nothing may be entered here")),
     NoRoute: Shape(404, "no_route", Said("No such address")),
     ours.UnknownName: Shape(404, "unknown_name", Said("Unknown name")),
     ours.NodeMissing: Shape(404, "node_missing", Said("No such node")),
     WrongMethod: Shape(405, "wrong_method", Said("Method not allowed")),
     StaleCursor: Shape(410, "stale_cursor", Said("The data has changed")),
     TooLarge: Shape(413, "too_large", Said("Too large")),
+    WrongMedia: Shape(415, "wrong_media", Said("Not JSON")),
     # 422 and not 300 or 409: the caller has to choose, and then ask something else.
     ours.AmbiguousName: Shape(422, "ambiguous_name", Said("Ambiguous name")),
     BadParameters: Shape(422, "bad_parameters", Said("Parameters that cannot be used")),

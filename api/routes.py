@@ -130,13 +130,18 @@ def _endpoint(desk: Desk, query: QuestionKind[Any, Any]) -> Callable[..., Awaita
 
 def takes(endpoint: Callable[..., Any], model: type[BaseModel]) -> None:
     """Say what a route takes: FastAPI reads it from the signature, which here is made."""
-    _MODELS[endpoint] = model
+    described_by(endpoint, model)
     endpoint.__signature__ = Signature(  # type: ignore[attr-defined]
         [
             Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=Request),
             Parameter("given", Parameter.POSITIONAL_OR_KEYWORD, annotation=Annotated[model, Query()]),
         ]
     )
+
+
+def described_by(endpoint: Callable[..., Any], model: type[BaseModel]) -> None:
+    """Note what a route takes after the question mark, so that faults in it are told in our words."""
+    _MODELS[endpoint] = model
 
 
 def asked_with(query: QuestionKind[Any, Any]) -> type[BaseModel]:
@@ -146,7 +151,7 @@ def asked_with(query: QuestionKind[Any, Any]) -> type[BaseModel]:
 
 
 def asked_model(endpoint: Callable[..., Any]) -> type[BaseModel]:
-    """What a question's route takes."""
+    """What a route takes after the question mark."""
     return _MODELS[endpoint]
 
 

@@ -30,6 +30,11 @@ class Settings(BaseSettings):
         title="允许远程",
         description="allow an address that other machines can reach; there is no access control",
     )
+    allow_entries: bool | None = Field(
+        None,
+        title="允许录入",
+        description="allow lists and outcomes to be entered over HTTP; empty: unless other machines can reach it",
+    )
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         title="主机名",
@@ -46,6 +51,11 @@ class Settings(BaseSettings):
     workers: int = Field(4, ge=1, le=64, title="线程数", description="questions that may be worked out at a time")
     upload_mb: int = Field(8, ge=1, le=64, title="上传上限（MB）", description="largest citation that is checked")
     cache_mb: int = Field(64, ge=0, le=4096, title="缓存（MB）", description="memory for answers already worked out")
+
+    @property
+    def takes_entries(self) -> bool:
+        """Whether lists and outcomes may be entered over HTTP."""
+        return not self.allow_remote if self.allow_entries is None else self.allow_entries
 
     @field_validator("hosts", mode="before")
     @classmethod

@@ -1,6 +1,5 @@
 """POST /api/v1/NAME for questions that take a sheet: the parameters as one JSON object, the sheet as data within it."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -8,9 +7,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ValidationError
 
+from api.bodies import body_within, in_time, json_body, problems
 from api.desk import Address, Desk
-from api.errors import Problem, TooLarge, TooSlow
-from api.routes import PREFIX, PROBLEM_TYPE, asked_with, question_of
+from api.routes import PREFIX, asked_with, question_of
 from api.settings import Settings
 from api.validation import bad_parameters
 from graph.model.errors import BadInput
@@ -35,16 +34,15 @@ def sheets_router(desk: Desk, settings: Settings, questions: Mapping[str, Query[
             operation_id=f"{query.name}-sheet",
             summary=f"{query.zh} · {query.en}",
             description="The same as GET, with all parameters in one JSON object; a sheet is data or a text.",
-            responses={
-                status: {"model": Problem, "description": what, "content": {PROBLEM_TYPE: {}}}
-                for status, what in (
-                    (404, "no node of this name"),
-                    (413, "larger than RECHAIN_UPLOAD_MB"),
-                    (422, "a parameter or the sheet cannot be used"),
-                    (503, "the store is away, or the time limit was reached"),
-                )
-            },
-            openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}},
+            responses=problems(
+                {
+                    404: "no node of this name",
+                    413: "larger than RECHAIN_UPLOAD_MB",
+                    422: "a parameter or the sheet cannot be used",
+                    503: "the store is away, or the time limit was reached",
+                }
+            ),
+            openapi_extra=json_body(schema),
         )
     return router
 
@@ -58,16 +56,10 @@ def _endpoint(
     desk: Desk, settings: Settings, query: Query[Any, Any], model: type[BaseModel]
 ) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        try:
-            async with asyncio.timeout(settings.deadline_s):
-                body = await read_body(request, settings.upload_mb * 1_000_000)
-                given = _understood(model, body)
-                reply = await desk.answer(question_of(query, given), Address(f"POST {request.scope['path']}", body))
-        except TimeoutError:
-            raise TooSlow(
-                "This took longer than {seconds} seconds. Ask for less, or again later.",
-                seconds=f"{settings.deadline_s:g}",
-            ) from None
+        async with in_time(settings.deadline_s):
+            body = await body_within(request, settings.upload_mb * 1_000_000)
+            given = _understood(model, body)
+            reply = await desk.answer(question_of(query, given), Address(f"POST {request.scope['path']}", body))
         status, headers, content = reply.parts(None)
         response = Response(content, status)
         response.raw_headers = headers
@@ -97,13 +89,3 @@ def _spread(schema: Any, inner: Mapping[str, Any]) -> Any:
             return _spread(inner[name], inner)
         return {key: _spread(one, inner) for key, one in schema.items()}
     return [_spread(one, inner) for one in schema] if isinstance(schema, list) else schema
-
-
-async def read_body(request: Request, most: int) -> bytes:
-    """The body of a request, read piece by piece, so that a large one is refused while it comes."""
-    content = bytearray()
-    async for piece in request.stream():
-        content += piece
-        if len(content) > most:
-            raise TooLarge("This is larger than {most} MB. Set RECHAIN_UPLOAD_MB.", most=most // 1_000_000)
-    return bytes(content)

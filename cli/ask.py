@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from api.defaults import STORE
 from api.texts import Tongue
 from api.validation import bad_parameters
+from cli.beyond import beyond
 from cli.errors import DONE, DONE_BUT, FAILED
 from cli.opening import ask, opened
 from cli.options import argument_name, flag_of, help_of, json_option, lang_option, output_option, store_option
@@ -36,15 +37,18 @@ def takes(command: Callable[..., int], parameters: Sequence[Parameter]) -> None:
 
 
 def _ask(query: Query[Any, Any], given: dict[str, Any], tongue: Tongue) -> int:
-    if against := given.pop("against", None):
-        from cli.copying import compare
-
-        return compare(given["store"], against, given["as_json"], tongue)
+    extras = [(one, given.pop(one.name, None)) for one in beyond(query)]
+    for extra, text in extras:
+        if text and extra.instead:
+            return extra.instead(text, given, tongue)
     own = given_of(query.params, given)
     params = understood(query.params, own, query.positional)
     with opened(given["store"]) as store:
         when = given["as_of"], given["known_at"]
         answer = ask(store, given["store"], *when, tongue, lambda reader: query.run(reader, params))
+        for extra, text in extras:
+            if text is not None and extra.after:
+                extra.after(text, store, query, answer, tongue)
     if given["output"]:
         from cli.citing import write_citation
 
@@ -89,15 +93,19 @@ def _parameters(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
     fields = query.params.model_fields
     arguments = [_argument(name, fields[name], tongue) for name in query.positional]
     options = [option_of(name, field, tongue) for name, field in fields.items() if name not in query.positional]
-    return [*arguments, *options, *_common(tongue), *_beyond(query, tongue)]
+    return [*arguments, *options, *_common(tongue), *_extras(query, tongue)]
 
 
-def _beyond(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
-    """What only the command line can do: a question sees one graph, `check --against` compares two stores."""
-    if query.name != "check":
-        return []
-    text = tongue.say("compare with another store instead: are its claims, sources, loads and decisions equal?")
-    return [parameter("against", str | None, typer.Option("--against", metavar="URL", help=text), None)]
+def _extras(query: Query[Any, Any], tongue: Tongue) -> list[Parameter]:
+    return [
+        parameter(
+            one.name,
+            str | None,
+            typer.Option(f"--{one.name}", metavar=one.metavar, help=tongue.sentence(one.help.text, {})),
+            None,
+        )
+        for one in beyond(query)
+    ]
 
 
 def _argument(name: str, field: FieldInfo, tongue: Tongue) -> Parameter:

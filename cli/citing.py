@@ -17,6 +17,8 @@ from graph.export.whole import whole_file
 from graph.model.errors import UnreadableFile
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from graph.model.dates import AsOf
     from graph.readers.port import Reader
     from queries.answer_changes import Change
@@ -29,10 +31,17 @@ _WIDEST = 160
 
 def write_citation(path: str, query: "Query[Any, Any]", answer: "Answer", tongue: Tongue) -> None:
     """Write an answer as a citation: whole, or not at all. Says on stderr where. Raises BadInput."""
-    from cli.errors import say_aside
-    from queries.citations import cite, written
+    from queries.citations import cite
 
-    text = written(cite(query, answer))
+    write_file(path, cite(query, answer), tongue)
+
+
+def write_file(path: str, citation: "Mapping[str, Any]", tongue: Tongue) -> None:
+    """Write a citation: whole, or not at all. Says on stderr where. Raises BadInput."""
+    from cli.errors import say_aside
+    from queries.citations import written
+
+    text = written(citation)
     with whole_file(path) as file:
         file.write(text.encode("utf-8"))
     say_aside(tongue.say("Written to {path}. To check it later: rechain verify {path}", path=path))

@@ -35,8 +35,8 @@ def add_copy(app: typer.Typer, tongue: Tongue) -> None:
             sys.stdout.write(json.dumps(copied._asdict()) + "\n")
         else:
             told = say(
-                "Copied {batches} loads with {claims} claims and {decisions} decisions to {place}; "
-                "{skipped} were there.",
+                "Copied {batches} loads with {claims} claims, {decisions} decisions and {entries} entries of the "
+                "ledger to {place}; {skipped} were there.",
                 **copied._asdict(),
                 place=place,
             )
@@ -54,8 +54,12 @@ def compare(store: str, against: str, as_json: bool, tongue: Tongue) -> int:
         sys.stdout.write(json.dumps(body, ensure_ascii=False) + "\n")
     elif not comparison.different:
         counts = {name: f"{count:,}" for name, count in comparison._asdict().items() if isinstance(count, int)}
-        told = "The stores are equal: {claims} claims, {sources} sources, {batches} loads, {decisions} decisions."
-        print_blocks([Line(say(told, **counts))])
+        told = say(
+            "The stores are equal: {claims} claims, {sources} sources, {batches} loads, {decisions} decisions, "
+            "{entries} entries of the ledger.",
+            **counts,
+        )
+        print_blocks([Line(told)])
     else:
         rows = [(one.kind, one.id, one.here or "–", one.there or "–") for one in comparison.differences]
         heads = (say("kind"), "id", say("here"), say("there"))

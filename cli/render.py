@@ -7,6 +7,7 @@ from api.texts import Tongue
 from cli.layout import Block, Line, Table
 from cli.pieces import footer, headline, table_of, title_of
 from cli.views import (
+    backtest,
     balance,
     certificate,
     contents,
@@ -30,6 +31,7 @@ View = Callable[[Any, Tongue], Iterator[Block]]
 VIEWS: dict[str, View] = {
     "certificate": certificate.view,
     "critical": critical.view,
+    "backtest": backtest.view,
     "balance": balance.view,
     "fit": fit.view,
     "policies": policies.view,

@@ -37,6 +37,7 @@ LOOKED_AT: Words = {
     "products": ("产品", "products"),
     "enterprises": ("企业", "enterprises"),
     "enterprises_here": ("本地企业", "enterprises here"),
+    "enterprises_here_then": ("当时的本地企业", "enterprises here then"),
     "without_products": ("无产品记录的本地企业", "enterprises here without a recorded product"),
     "only_makers": ("本地唯一生产者", "only makers here"),
     "projects_here": ("本地项目", "projects here"),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import typer
 
 from api.texts import Tongue
-from cli import citing, copying, decisions, export, listing, loading, serving, templates
+from cli import citing, copying, decisions, export, listing, loading, outcomes, serving, templates
 
 WORK: dict[str, Callable[[typer.Typer, Tongue], None]] = {
     "load": loading.add_load,
@@ -19,6 +19,9 @@ WORK: dict[str, Callable[[typer.Typer, Tongue], None]] = {
     "batches": listing.add_batches,
     "copy": copying.add_copy,
     "changes": listing.add_changes,
+    "lists": outcomes.add_lists,
+    "outcome": outcomes.add_outcome,
+    "outcomes": outcomes.add_outcomes,
     "export": export.add_export,
     "verify": citing.add_verify,
     "template": templates.add_template,

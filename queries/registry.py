@@ -17,7 +17,7 @@ from queries.lookup import (
     subgraph,
     suppliers,
 )
-from queries.promotion import fit, policies, targets
+from queries.promotion import backtest, fit, policies, targets
 
 QUERIES: dict[str, Query[Any, Any]] = {
     query.name: query
@@ -31,6 +31,7 @@ QUERIES: dict[str, Query[Any, Any]] = {
         targets.QUERY,
         fit.QUERY,
         policies.QUERY,
+        backtest.QUERY,
         producers.QUERY,
         suppliers.QUERY,
         customers.QUERY,

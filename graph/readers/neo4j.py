@@ -277,6 +277,9 @@ class Neo4jReader:
 
         return self._read(body)
 
+    def at(self, as_of: AsOf) -> Reader:
+        return self if as_of == self._as_of else Neo4jReader(self._revision, as_of, self._records)
+
     def with_claims(self, added: Sequence[Claim], dropped: Sequence[str] = ()) -> Reader:
         """A snapshot: a what-if over a graph that does not fit into memory needs a store of a part of it."""
         changed = self._records.overlaid(added, dropped, self._as_of)

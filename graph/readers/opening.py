@@ -1,8 +1,9 @@
 """From a store to readers: columns once a revision, a view once an AsOf, both swapped in whole."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from itertools import chain as joined
 from os import environ
@@ -88,7 +89,7 @@ class StoreRecords:
         records = StoreRecords(self._store, self._revision, tuple(known.values()), sorted(gone))
         same = _same(self._store)
         columns = build_columns(records.accepted(), _sources(self._store), same)
-        return Snapshot(columns, build_view(columns, at), at, self._revision, records, same)
+        return Snapshots(columns, self._revision, records, same, build_view).at(at)
 
     def accepted(self) -> Iterator[StoredClaim]:
         """All claims that count, the hypothetical ones included."""
@@ -101,6 +102,40 @@ class StoreRecords:
             if one.id not in seen:
                 seen.add(one.id)
                 yield one
+
+
+class Snapshots:
+    """The same claims at any AsOf: one snapshot an AsOf, one view an interval of them; those asked for last are kept.
+
+    Thread-safe.
+    """
+
+    def __init__(
+        self,
+        columns: Columns,
+        revision: int,
+        records: StoreRecords,
+        same: Mapping[str, str],
+        view_of: Callable[[Columns, AsOf], View],
+    ) -> None:
+        self.columns = columns
+        self.revision = revision
+        self._records = records
+        self._same = same
+        self._view_of = view_of
+        self._lock = Lock()
+        self._views: OrderedDict[tuple[int, int], View] = OrderedDict()
+        self._snapshots: OrderedDict[AsOf, Snapshot] = OrderedDict()
+
+    def at(self, as_of: AsOf) -> Snapshot:
+        """The claims at an AsOf."""
+        with self._lock:
+            return _kept(self._snapshots, as_of, lambda: self._snapshot(as_of))
+
+    def _snapshot(self, as_of: AsOf) -> Snapshot:
+        key = interval(self.columns, as_of)
+        view = _kept(self._views, key, lambda: self._view_of(self.columns, as_of))
+        return Snapshot(self.columns, view, as_of, self.revision, self._records, self._same, self.at)
 
 
 class Readers:
@@ -116,19 +151,14 @@ class Readers:
         self._pushed_down = _pushed_down(store) if kind == "neo4j" else None
         self._cache_file = cache_file
         self._lock = Lock()
-        self._revision = -1
-        self._columns: Columns | None = None
-        self._same: dict[str, str] = {}
-        self._views: OrderedDict[tuple[int, int], View] = OrderedDict()
-        self._snapshots: OrderedDict[AsOf, Snapshot] = OrderedDict()
+        self._snapshots: Snapshots | None = None
 
     def at(self, as_of: AsOf) -> Reader:
         """The graph at an AsOf, of the store's revision of now."""
         if self._pushed_down is not None:
             return self._pushed_down.at(as_of)
         with self._lock:
-            columns = self._current_columns()
-            return _kept(self._snapshots, as_of, lambda: self._snapshot(columns, as_of))
+            return self._current().at(as_of)
 
     def answer(self, as_of: AsOf, work: Callable[[Reader], V]) -> V:
         """What the work finds in the graph at an AsOf; done once more when somebody wrote meanwhile.
@@ -140,40 +170,35 @@ class Readers:
         except StoreBusy:
             return work(self.at(as_of))
 
-    def _snapshot(self, columns: Columns, as_of: AsOf) -> Snapshot:
-        key = interval(columns, as_of)
-        view = _kept(self._views, key, lambda: self._view(columns, as_of, key))
-        records = StoreRecords(self._store, self._revision)
-        return Snapshot(columns, view, as_of, self._revision, records, self._same)
-
-    def _current_columns(self) -> Columns:
-        """The columns of the store's revision of now; the old ones stay when reading the new ones fails."""
+    def _current(self) -> Snapshots:
+        """The snapshots of the store's revision of now; the old ones stay when reading the new ones fails."""
         while True:
             revision = self._store.revision()
-            if self._columns is not None and revision == self._revision:
-                return self._columns
+            if self._snapshots is not None and revision == self._snapshots.revision:
+                return self._snapshots
             same = _same(self._store)
+            records = StoreRecords(self._store, revision)
             columns = cache.load(self._cache_file, self._stamp(revision), Columns) if self._cache_file else None
             fresh = columns is None
             if columns is None:
-                columns = build_columns(StoreRecords(self._store, revision).accepted(), _sources(self._store), same)
+                columns = build_columns(records.accepted(), _sources(self._store), same)
             # A change that came in between would make a mixed snapshot: look again.
             if self._store.revision() != revision:
                 continue
             if fresh and self._cache_file:
                 cache.save(self._cache_file, self._stamp(revision), columns)
-            self._columns, self._same, self._revision = columns, same, revision
-            self._views, self._snapshots = OrderedDict(), OrderedDict()
-            return columns
+            self._snapshots = Snapshots(columns, revision, records, same, partial(self._view, revision))
+            return self._snapshots
 
-    def _view(self, columns: Columns, as_of: AsOf, key: tuple[int, int]) -> View:
+    def _view(self, revision: int, columns: Columns, as_of: AsOf) -> View:
         file = self._cache_file.with_name(self._cache_file.name + ".view") if self._cache_file else None
-        saved = cache.load(file, self._stamp(self._revision), SavedView) if file else None
+        key, stamp = interval(columns, as_of), self._stamp(revision)
+        saved = cache.load(file, stamp, SavedView) if file else None
         if saved is not None and tuple(saved.interval.tolist()) == key:
             return saved.view
         view = build_view(columns, as_of)
         if file and as_of.known_at is None and (saved is None or saved.interval[0] < key[0]):
-            cache.save(file, self._stamp(self._revision), SavedView(np.array(key, np.int64), view))
+            cache.save(file, stamp, SavedView(np.array(key, np.int64), view))
         return view
 
     def _stamp(self, revision: int) -> str:

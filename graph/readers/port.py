@@ -384,6 +384,10 @@ class Reader(Protocol):
         """Nodes up to `hops` away over used facts of one predicate; at most `limit` nodes, then `truncated`."""
         ...
 
+    def at(self, as_of: AsOf) -> "Reader":
+        """The same claims of the same revision, supposed and left-out ones included, at another AsOf."""
+        ...
+
     def with_claims(self, added: Sequence[Claim], dropped: Sequence[str] = ()) -> "Reader":
         """The same graph with hypothetical claims laid over it, and claims (by id) left out; in doubt left out."""
         ...

@@ -1,6 +1,6 @@
 """The Reader over arrays in memory or mapped from a file."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -56,10 +56,17 @@ class Records(Protocol):
 
 
 class Snapshot:
-    """See Reader. `same` maps ids of merged nodes to the id they are read as."""
+    """See Reader. `same` maps a merged node to the one it is read as; `at` gives the same claims at any AsOf."""
 
     def __init__(
-        self, columns: Columns, view: View, as_of: AsOf, revision: int, records: Records, same: Mapping[str, str]
+        self,
+        columns: Columns,
+        view: View,
+        as_of: AsOf,
+        revision: int,
+        records: Records,
+        same: Mapping[str, str],
+        at: Callable[[AsOf], Reader],
     ) -> None:
         self._table = FactTable(columns, view, same)
         self._tallies = Tallies(self._table, as_of, self.around)
@@ -67,6 +74,7 @@ class Snapshot:
         self._revision = revision
         self._records = records
         self._same = same
+        self._at = at
         self._ties: dict[tuple[str, ...], Ties] = {}
 
     @property
@@ -246,6 +254,9 @@ class Snapshot:
 
     def makers(self, product: str, region: str | None = None) -> tuple[Maker, ...]:
         return self._tallies.makers(product, region)
+
+    def at(self, as_of: AsOf) -> Reader:
+        return self if as_of == self._as_of else self._at(as_of)
 
     def with_claims(self, added: Sequence[Claim], dropped: Sequence[str] = ()) -> Reader:
         return self._records.overlaid(added, dropped, self._as_of)

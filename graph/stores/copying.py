@@ -1,4 +1,7 @@
-"""From one store to another: the history is replayed, batch by batch and decision by decision, in order."""
+"""From one store to another: the history is replayed, batch by batch and decision by decision, in order.
+
+The ledger comes last.
+"""
 
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
@@ -9,15 +12,17 @@ from graph.model.errors import BadInput
 from graph.stores.port import ClaimFilter, DecisionRecord, Store
 
 _SHOWN = 20
+_ENTRIES_AT_ONCE = 100  # a list holds a whole answer
 Event = BatchRecord | DecisionRecord
 
 
 class Copied(NamedTuple):
-    """What a copy did: `skipped` events were in the target already, from an earlier try."""
+    """What a copy did: `skipped` events and entries were in the target already, from an earlier try."""
 
     batches: int
     decisions: int
     claims: int
+    entries: int
     skipped: int
 
 
@@ -37,6 +42,7 @@ class Comparison(NamedTuple):
     sources: int
     batches: int
     decisions: int
+    entries: int
     different: int
     differences: tuple[Difference, ...]
 
@@ -48,7 +54,10 @@ def copy_store(source: Store, target: Store, progress: Callable[[int], None] | N
     called with the claims copied so far.
     """
     events, done = history(source), history(target)
-    if [_mark(event) for event in done] != [_mark(event) for event in events[: len(done)]]:
+    ledger, entered = source.entries(), target.entries()
+    if [_mark(event) for event in done] != [_mark(event) for event in events[: len(done)]] or [
+        one.entry for one in entered
+    ] != [one.entry for one in ledger[: len(entered)]]:
         raise BadInput(
             "The target {target} holds something else than {source}. Copy into an empty store.",
             target=target.location,
@@ -76,7 +85,10 @@ def copy_store(source: Store, target: Store, progress: Callable[[int], None] | N
         )
         batches += 1
         claims += event.claims
-    return Copied(batches, decisions, claims, len(done))
+    new = ledger[len(entered) :]
+    for start in range(0, len(new), _ENTRIES_AT_ONCE):
+        target.enter([one.entry for one in new[start : start + _ENTRIES_AT_ONCE]])
+    return Copied(batches, decisions, claims, len(new), len(done) + len(entered))
 
 
 def history(store: Store) -> list[Event]:
@@ -94,7 +106,7 @@ def history(store: Store) -> list[Event]:
 
 
 def compare_stores(here: Store, there: Store) -> Comparison:
-    """Whether two stores hold the same claims (with status), sources, batches and decisions."""
+    """Whether two stores hold the same claims (with status), sources, batches, decisions and ledger."""
     found: list[Difference] = []
     counts: dict[str, int] = {}
     different = 0
@@ -103,6 +115,7 @@ def compare_stores(here: Store, there: Store) -> Comparison:
         ("source", _sources(here), _sources(there)),
         ("batch", _batches(here), _batches(there)),
         ("decision", _decisions(here), _decisions(there)),
+        ("entry", _entries(here), _entries(there)),
     ):
         counts[kind] = 0
         unmatched: dict[str, list[str | None]] = {}
@@ -120,7 +133,8 @@ def compare_stores(here: Store, there: Store) -> Comparison:
         different += len(unmatched)
         room = _SHOWN - len(found)
         found.extend(Difference(kind, id_, *said) for id_, said in sorted(unmatched.items())[: max(room, 0)])
-    return Comparison(counts["claim"], counts["source"], counts["batch"], counts["decision"], different, tuple(found))
+    claims, sources, batches, decisions, entries = counts.values()
+    return Comparison(claims, sources, batches, decisions, entries, different, tuple(found))
 
 
 def _counted(
@@ -161,3 +175,8 @@ def _batches(store: Store) -> Iterator[tuple[str, str]]:
 def _decisions(store: Store) -> Iterator[tuple[str, str]]:
     for record in store.decisions():
         yield str(record.number), " | ".join(record.decision)
+
+
+def _entries(store: Store) -> Iterator[tuple[str, str]]:
+    for record in store.entries():
+        yield record.id, " | ".join(record.entry)

@@ -4,6 +4,7 @@ neo4j_statements   all Cypher, and what is kept
 neo4j_rows         claims, sources and names as rows
 neo4j_writing      one writer: which transactions a change takes, and recovery
 neo4j_recording, neo4j_deciding   what comes in
+neo4j_ledger       what is entered beside the graph
 neo4j_meta, neo4j_status          the :Store node, which claims count
 neo4j_graph, projection           the plain graph that follows from it
 This file has the connection: URL, sessions, retries, and the driver's errors in our words.
@@ -24,9 +25,11 @@ from neo4j import exceptions as faults
 from graph.model.claims import Batch, BatchRecord, Decision, Receipt, Source, StoredClaim
 from graph.model.errors import BadInput, StoreDown, StoreError, StoreForeign, StoreRefused
 from graph.model.kinds import NODE_KINDS
+from graph.model.ledger import Book, Entered, Entry, EntryRecord
 from graph.model.names import normal
 from graph.stores import neo4j_statements as statements
 from graph.stores.neo4j_graph import decision_of
+from graph.stores.neo4j_ledger import entry_of
 from graph.stores.neo4j_meta import Meta, meta_of
 from graph.stores.neo4j_reading import find, parameters_of, way_in
 from graph.stores.neo4j_recording import Plan, batch_record, earlier_receipt
@@ -253,14 +256,17 @@ class Neo4jStore:
 
     def _make(self) -> None:
         # Several programs may do this at once: every statement says IF NOT EXISTS, and the node is unique.
+        self._complete_schema()
+        made = {"identity": secrets.token_hex(8), "schema": statements.SCHEMA_VERSION}
+        self._write(lambda tx: tx.run(statements.MAKE_STORE, made).consume())
+
+    def _complete_schema(self) -> None:
         with self._session(neo4j.WRITE_ACCESS, WRITE_SECONDS) as session:
             there = set(session.run(statements.INDEX_NAMES).single(strict=True)["names"])
             for name in statements.SCHEMA.keys() - there:
                 session.run(statements.SCHEMA[name]).consume()
             if statements.SCHEMA.keys() - there:
                 session.run(statements.AWAIT_INDEXES).consume()
-        made = {"identity": secrets.token_hex(8), "schema": statements.SCHEMA_VERSION}
-        self._write(lambda tx: tx.run(statements.MAKE_STORE, made).consume())
 
     # What comes in
 
@@ -277,6 +283,12 @@ class Neo4jStore:
     def decide(self, decisions: Sequence[Decision]) -> Receipt:
         """See Store."""
         return self._writer.decide(list(decisions))
+
+    def enter(self, entries: Sequence[Entry]) -> Entered:
+        """See Store."""
+        # A database made before there was a ledger has no constraint for it yet.
+        self._complete_schema()
+        return self._writer.enter(list(entries))
 
     # What goes out
 
@@ -321,6 +333,10 @@ class Neo4jStore:
         """See Store."""
         rows = [row["decision"] for row in self.read(lambda tx: list(tx.run(statements.DECISIONS)))]
         return [DecisionRecord(row["number"], decision_of(row), row["revision"]) for row in rows]
+
+    def entries(self, book: Book | None = None, name: str | None = None) -> list[EntryRecord]:
+        """See Store."""
+        return [entry_of(row) for row in self.read(lambda tx: list(tx.run(statements.ENTRIES, book=book, name=name)))]
 
     def search(self, text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> list[NameHit]:
         """See Store."""

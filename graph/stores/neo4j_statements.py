@@ -4,6 +4,7 @@ What is kept:
 
     (:Store {one, identity, schema, revision, last_n, ...})        one node; every writer locks it first
     (:Batch)-[:CARRIED]->(:Claim)   (:Source)   (:Decision)        what was said, by whom, and what people decided
+    (:Entry)                                                       the ledger: frozen lists and their outcomes
     (:Name)                                                        the names of accepted claims in normal form
     (:Node:Enterprise)-[:PRODUCES]->(:Node:Product)  ...           the plain graph: the facts of today
     (:Node:Region)-[:INDICATOR]->(:Figure)                         and its qualified literals
@@ -37,6 +38,8 @@ _SCHEMA = (
     "CREATE CONSTRAINT batch_key IF NOT EXISTS FOR (b:Batch) REQUIRE b.key IS UNIQUE",
     "CREATE CONSTRAINT batch_number IF NOT EXISTS FOR (b:Batch) REQUIRE b.number IS UNIQUE",
     "CREATE CONSTRAINT decision_number IF NOT EXISTS FOR (d:Decision) REQUIRE d.number IS UNIQUE",
+    "CREATE CONSTRAINT entry_id IF NOT EXISTS FOR (e:Entry) REQUIRE e.id IS UNIQUE",
+    "CREATE CONSTRAINT entry_number IF NOT EXISTS FOR (e:Entry) REQUIRE e.number IS UNIQUE",
     "CREATE CONSTRAINT node_id IF NOT EXISTS FOR (n:Node) REQUIRE n.id IS UNIQUE",
     *_for_each_kind("CREATE CONSTRAINT KIND_id IF NOT EXISTS FOR (n:KIND) REQUIRE n.id IS UNIQUE"),
     "CREATE INDEX claim_subject IF NOT EXISTS FOR (c:Claim) ON (c.subject)",
@@ -201,6 +204,17 @@ UNWIND $ids AS id
 WITH id WHERE EXISTS { MATCH (:Claim {subject: id}) } OR EXISTS { MATCH (:Claim {object: id}) }
     OR EXISTS { MATCH (:Claim {through: id}) }
 RETURN collect(id) AS ids
+"""
+
+# The ledger
+
+LAST_ENTRY = "MATCH (e:Entry) RETURN coalesce(max(e.number), 0) AS number"
+ENTRIES_OF_IDS = "UNWIND $ids AS id MATCH (e:Entry {id: id}) RETURN e.id AS id, e.body AS body"
+CREATE_ENTRIES = "UNWIND $rows AS row CREATE (e:Entry) SET e = row"
+ENTRIES = """
+MATCH (e:Entry) WHERE ($book IS NULL OR e.book = $book) AND ($name IS NULL OR e.name = $name)
+RETURN e.number AS number, e.id AS id, e.book AS book, e.name AS name, e.at AS at, e.who AS who, e.body AS body
+ORDER BY number
 """
 
 # The status rule: without a live batch retracted; else what people decided last on the claim or its source; else what

@@ -11,9 +11,11 @@ from typing import Protocol, TypeVar
 
 from graph.model.claims import Claim, Decision, Receipt
 from graph.model.errors import StoreBusy, StoreDown, StoreError
+from graph.model.ledger import Entered, Entry
 from graph.stores import neo4j_statements as statements
 from graph.stores.neo4j_deciding import count_about_nodes, decide, earlier_decision
 from graph.stores.neo4j_graph import Touched, changed_since, merges, pieces, project, regrouped, turn
+from graph.stores.neo4j_ledger import enter
 from graph.stores.neo4j_meta import Meta, Unfinished, change, go_on, lock, take_lease
 from graph.stores.neo4j_recording import Carried, Plan, begin_batch, carry, earlier_receipt, settle, triples_of_sources
 from graph.stores.neo4j_rows import Result, Transaction, chunks
@@ -53,6 +55,15 @@ class Writer:
         """See Store.decide."""
         call = secrets.token_hex(16)
         return self._in_turn(lambda: self._decide(decisions, call))
+
+    def enter(self, entries: Sequence[Entry]) -> Entered:
+        """See Store.enter."""
+
+        def body(tx: Transaction) -> Entered:
+            lock(tx, self._token, self._location)
+            return enter(tx, entries)
+
+        return self._in_turn(lambda: self._write(body))
 
     def recover(self) -> None:
         """Clear up after a writer that was killed, and bring the plain graph up to today and the revision of now."""

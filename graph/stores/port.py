@@ -1,9 +1,13 @@
-"""The Store port: claims and decisions go in, claims come out. Append-only; every change of it moves the revision."""
+"""The Store port: claims and decisions go in, claims come out. Append-only; each change moves the revision.
+
+The ledger beside them (`enter`, `entries`) is append-only too, and moves nothing.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from graph.model.claims import Batch, BatchRecord, Decision, Receipt, Source, StoredClaim
+from graph.model.ledger import Book, Entered, Entry, EntryRecord
 
 
 class ClaimFilter(NamedTuple):
@@ -92,6 +96,18 @@ class Store(Protocol):
 
     def decisions(self) -> list[DecisionRecord]:
         """All decisions, oldest first."""
+        ...
+
+    def enter(self, entries: Sequence[Entry]) -> Entered:
+        """Keep entries of the ledger, all or none; what was entered before is not entered again.
+
+        The ledger is no part of the graph: the revision stays, and so does every answer. Raises BadInput when there is
+        another list of the name of one.
+        """
+        ...
+
+    def entries(self, book: Book | None = None, name: str | None = None) -> list[EntryRecord]:
+        """The ledger, or a book of it, or what is about one list; oldest first."""
         ...
 
     def search(self, text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> list[NameHit]:

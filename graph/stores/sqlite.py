@@ -3,6 +3,7 @@
 sqlite_schema   the tables, and whether a file is ours
 sqlite_file     connections, transactions, errors
 sqlite_recording, sqlite_intake, sqlite_deciding   what comes in
+sqlite_ledger   what is entered beside the graph
 sqlite_status, sqlite_names   what follows from it, in the same transaction
 sqlite_reading, sqlite_search   what goes out
 """
@@ -11,8 +12,9 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 
 from graph.model.claims import Batch, BatchRecord, Decision, Receipt, Source, StoredClaim
+from graph.model.ledger import Book, Entered, Entry, EntryRecord
 from graph.model.merging import read_as
-from graph.stores import sqlite_reading
+from graph.stores import sqlite_ledger, sqlite_reading
 from graph.stores.port import ALL_CLAIMS, ClaimFilter, DecisionRecord, NameHit, Progress
 from graph.stores.sqlite_deciding import decide
 from graph.stores.sqlite_file import SqliteFile
@@ -76,6 +78,16 @@ class SqliteStore:
         """See Store."""
         with self._file.reading() as connection:
             return sqlite_reading.decisions(connection)
+
+    def enter(self, entries: Sequence[Entry]) -> Entered:
+        """See Store."""
+        with self._file.writing() as connection:
+            return sqlite_ledger.enter(connection, entries)
+
+    def entries(self, book: Book | None = None, name: str | None = None) -> list[EntryRecord]:
+        """See Store."""
+        with self._file.reading() as connection:
+            return sqlite_ledger.entries(connection, book, name)
 
     def search(self, text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> list[NameHit]:
         """See Store. Names of one length beyond the hundredth past the limit come in the order they were recorded."""

@@ -10,8 +10,9 @@ from graph.readers.port import Reader
 from queries.base import NodeRef, refs
 from queries.chain.spoken import Said, named, say
 from queries.promotion.fit_parts import NeedFit, NeedOutcome, OfferSeen
-from queries.promotion.fit_sheet import SheetAmount, Stated
+from queries.promotion.fit_sheet import Stated
 from queries.promotion.needs import NEEDS, Need, need_of
+from queries.promotion.sheet_amounts import SheetAmount
 
 _DAYS_A_YEAR = 365.25
 

@@ -13,7 +13,8 @@ from graph.model.units import MASS_A_YEAR, dimension_of, unit_of
 from graph.readers.port import Chain, Reader
 from queries.base import resolve_name
 from queries.chain.presence import Recipes
-from queries.promotion.fit_sheet import ProjectSheet, SheetAmount
+from queries.promotion.fit_sheet import ProjectSheet
+from queries.promotion.sheet_amounts import SheetAmount
 
 
 class Told(NamedTuple):

@@ -20,6 +20,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "critical": {"region": "甲高新区", "tiers": "1"},
     "balance": {"region": "甲高新区", "target": "prd:metal:40"},
     "targets": {"region": "甲高新区", "gap": "true", "weight": ["makes=0.5", "ties=0"]},
+    "backtest": {"region": "甲高新区", "cut_off": "2024", "weight": ["ties=0", "makes=1"], "resamples": "100"},
     "producers": {"product": "磁体", "region": "reg:zone"},
     "suppliers": {"enterprise": "SZ300001", "tiers": "2"},
     "customers": {"enterprise": "甲分离"},

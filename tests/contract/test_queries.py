@@ -56,6 +56,10 @@ ASKED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"region": "甲高新区", "sheet": SHEET, "enterprise": "磁一"},
         {"region": "包头稀土高新区", "project": "金力永磁包头三期项目"},
     ),
+    "backtest": (
+        {"region": "甲高新区", "cut_off": "2024", "resamples": 100},
+        {"region": "包头市", "cut_off": "2021", "resamples": 100},
+    ),
     "producers": ({"product": "磁体", "region": "甲高新区"}, {"product": "烧结钕铁硼磁体", "region": "包头市"}),
     "suppliers": ({"enterprise": "海外电机", "tiers": 4}, {"enterprise": "比亚迪", "tiers": 3}),
     "customers": ({"enterprise": "甲分离", "tiers": 4}, {"enterprise": "金力永磁", "tiers": 3}),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from cli.backtest_page import DAY, PAGE, page
 from graph.model.dates import AsOf
 from graph.readers.opening import Readers
 from graph.stores.port import Store
@@ -56,6 +57,7 @@ ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
         "2026-11-23",
         {"region": "包头稀土高新区", "product": "烧结钕铁硼磁体", "limit": 8},
     ),
+    "backtest-baotou-2019": ("backtest", "2026-11-23", {"region": "包头市", "cut_off": "2019-12-31"}),
     "producers-fluoride": ("producers", "2026-11-23", {"product": "稀土氟化物", "region": "包头市"}),
     "suppliers-jl-mag": ("suppliers", "2026-11-23", {"enterprise": "金力永磁"}),
     "paths-northern-jl-mag": ("paths", "2026-11-23", {"a": "北方稀土", "b": "JL MAG"}),
@@ -124,3 +126,7 @@ def test_every_gap_lists_its_evidence(readers: Readers) -> None:
         found = reader.claims(gap.claims)
         assert {stored.id for stored in found} == set(gap.claims)
         assert {stored.status for stored in found} == {"accepted"}
+
+
+def test_the_tables_of_the_back_test_are_those_of_the_shipped_data(readers: Readers) -> None:
+    assert PAGE.read_text("utf-8") == page(PAGE.read_text("utf-8"), readers.at(AsOf.parse(DAY))), "run: make backtest"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from graph.model.claims import Batch, BatchRecord, Decision, Receipt, Source, StoredClaim
+from graph.model.ledger import Book, Entered, Entry, EntryRecord
 from graph.stores.port import ClaimFilter, DecisionRecord, NameHit, Progress
 from oracles.plain_names import scan_names
 
@@ -53,6 +54,10 @@ class HeldStore:
         """See Store."""
         return []
 
+    def entries(self, book: Book | None = None, name: str | None = None) -> list[EntryRecord]:
+        """See Store."""
+        return []
+
     def search(self, text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> list[NameHit]:
         """See Store."""
         return scan_names((s.claim for s in self._stored if s.status == "accepted"), text, kinds, limit)
@@ -69,5 +74,9 @@ class HeldStore:
         raise NotImplementedError
 
     def decide(self, decisions: Sequence[Decision]) -> Receipt:
+        """Refused."""
+        raise NotImplementedError
+
+    def enter(self, entries: Sequence[Entry]) -> Entered:
         """Refused."""
         raise NotImplementedError

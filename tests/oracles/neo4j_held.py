@@ -59,7 +59,10 @@ def held_in_neo4j(
 
 
 class HeldReader:
-    """The reader of what is given. There is one database: asked after another was, it is recorded again."""
+    """The reader of what is given. There is one database: asked after another was, it is recorded again.
+
+    `moved`: the days it was asked to turn to since.
+    """
 
     _latest: "HeldReader | None" = None
 
@@ -70,14 +73,23 @@ class HeldReader:
         decisions: Sequence[Decision],
         as_of: AsOf,
         today: date,
+        moved: tuple[AsOf, ...] = (),
     ) -> None:
         self._given = (stored, sources, decisions, today)
         self._as_of = as_of
+        self._moved = moved
         self._reader: Reader | None = None
+
+    def at(self, as_of: AsOf) -> "HeldReader":
+        """See Reader."""
+        stored, sources, decisions, today = self._given
+        return HeldReader(stored, sources, decisions, self._as_of, today, (*self._moved, as_of))
 
     def __getattr__(self, name: str) -> Any:
         if HeldReader._latest is not self or self._reader is None:
             self._reader = open_reader(held_in_neo4j(*self._given), self._as_of, "neo4j")
+            for as_of in self._moved:
+                self._reader = self._reader.at(as_of)
             HeldReader._latest = self
         return getattr(self._reader, name)
 

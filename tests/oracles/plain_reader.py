@@ -60,6 +60,9 @@ class PlainReader(PlainGraph):
             stored.setdefault(one.id, one)
         return cls(list(stored.values()), {s.id: s for s in sources}, as_of, revision, decisions, None)
 
+    def at(self, as_of: AsOf) -> "PlainReader":
+        return PlainReader(self._stored, self.described_sources, as_of, self.revision, self._decisions, self._search)
+
     def with_claims(self, added: Sequence[Claim], dropped: Sequence[str] = ()) -> "PlainReader":
         stored = {one.id: one for one in self._stored}
         for claim in added:
