@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from graph.model.facts import Fact
 from graph.model.predicates import NAME_PREDICATES
 from graph.readers.port import Reader
-from queries.lookup.subgraph_walk import LINKS, Walk, Walked, gathered
+from queries.lookup.subgraph_walk import LINKS, LITERALS, Walk, Walked, gathered
 
 # A country has a thousand neighbours; who wants more of them asks for a subgraph.
 MOST = 5000
@@ -30,10 +30,10 @@ class Described(Walked):
     def _links(self, chunk: Sequence[str]) -> list[Fact]:
         return [fact for fact in super()._links(chunk) if self._is_the_node(fact.subject, fact.object)]
 
-    def _attributes(self, chunk: Sequence[str]) -> list[Fact]:
+    def _attributes(self, chunk: Sequence[str], predicates: Sequence[str] = LITERALS) -> list[Fact]:
         return [
             fact
-            for fact in super()._attributes(chunk)
+            for fact in super()._attributes(chunk, predicates)
             if fact.predicate in NAME_PREDICATES or self._is_the_node(fact.subject)
         ]
 

@@ -15,7 +15,7 @@ from queries.evidence import known_refs
 LINKS = tuple(name for name, predicate in PREDICATES.items() if predicate.links)
 # Nodes whose facts are held at a time.
 _CHUNK = 2000
-_LITERALS = tuple(name for name, said in PREDICATES.items() if not said.links or said.object_optional)
+LITERALS = tuple(name for name, said in PREDICATES.items() if not said.links or said.object_optional)
 
 
 class Walk(NamedTuple):
@@ -152,7 +152,7 @@ class Walked:
             yield from self._links(chunk)
 
     def attributes(self, predicates: Sequence[str] | None = None) -> Iterator[Fact]:
-        asked = _LITERALS if predicates is None else [name for name in predicates if name in _LITERALS]
+        asked = LITERALS if predicates is None else [name for name in predicates if name in LITERALS]
         for chunk in self._chunks():
             yield from self._attributes(chunk, asked)
 
@@ -185,7 +185,7 @@ class Walked:
         told = self._sieve.keep(self._reader.facts(chunk, self._walk.predicates, "out"))
         return [fact for fact in told if fact.object in self._hop_of]
 
-    def _attributes(self, chunk: Sequence[str], predicates: Sequence[str] = _LITERALS) -> list[Fact]:
+    def _attributes(self, chunk: Sequence[str], predicates: Sequence[str] = LITERALS) -> list[Fact]:
         return self._sieve.keep([fact for fact in self._reader.facts(chunk, predicates, "out") if fact.object is None])
 
 

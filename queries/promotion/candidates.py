@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.readers.ragged import distinct
-from queries.promotion.landscape import Landscape, Made
+from queries.promotion.landscape import Landscape
+from queries.promotion.making import Made
 
 Numbers = NDArray[np.int64]
 Values = NDArray[np.float64]

@@ -1,90 +1,92 @@
-"""Numbers for the sources of a dossier, in the order in which its rows first cite them."""
+"""The claims behind a ranking: that somebody makes something, belongs to a group, is here, is left out."""
 
 from collections.abc import Iterable, Sequence
 
-from graph.model.facts import Fact
-from graph.readers.port import Reader
-from queries.base import NodeRef
-from queries.evidence import CitedSource, Evidence, Statement, cited_source
-from queries.promotion.dossier_rows import Grounds, NumberedSource, Rival, Told
+import numpy as np
 
-_CLAIMS_NAMED = 8
+from queries.base import NodeRef, refs
+from queries.promotion.candidates import Reason
+from queries.promotion.ranking import Ranking
+
+# Claims shown with a part: enough to check it, `show` lists all.
+CITED = 20
 
 
 class Citing:
-    """Turns facts into rows that cite their sources by number.
+    """Of one ranking; names are looked up once."""
 
-    `over` fetches names, notes and contradicting claims of many facts at once; rows are then made one by one, and a
-    source gets its number when the first row cites it.
-    """
+    def __init__(self, ranking: Ranking) -> None:
+        self._ranking = ranking
+        self._desk = ranking.desk
+        self._land = ranking.desk.land
+        self._reader = ranking.desk.reader
+        self._names: dict[str, NodeRef] = {}
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self._numbers: dict[str, int] = {}
-        self._sources: dict[str, CitedSource] = {}
+    def _cite(
+        self, subjects: Sequence[str] | None, predicates: Sequence[str], objects: Sequence[str] | None
+    ) -> tuple[str, ...]:
+        return self._reader.cite(subjects, predicates, objects, CITED)
 
-    def over(self, facts: Iterable[Fact], nodes: Iterable[str] = ()) -> "CitedFacts":
-        """Some facts, and some more nodes, to make rows of."""
-        return CitedFacts(self, Evidence(self._reader, facts, nodes, notes=True))
+    def name(self, id_: str) -> NodeRef:
+        """A node with its names."""
+        if id_ not in self._names:
+            self._names |= refs(self._reader, [id_])
+        return self._names[id_]
 
-    def grounds(self, claims: Iterable[str]) -> Grounds:
-        """The first of these claims, with the numbers of their sources."""
-        named = tuple(dict.fromkeys(claims))[:_CLAIMS_NAMED]
-        stored = {one.id: one.claim.source for one in self._reader.claims(sorted(named))} if named else {}
-        new = sorted({source for source in stored.values() if source not in self._sources})
-        for source in self._reader.sources(new) if new else ():
-            self._sources[source.id] = cited_source(source.id, source)
-        numbers = dict.fromkeys(self._number(stored[claim]) for claim in named if claim in stored)
-        return Grounds(claims=named, sources=tuple(numbers))
+    def named(self, enterprise: int) -> NodeRef:
+        """An enterprise with its names."""
+        return self.name(self._land.id_of(enterprise))
 
-    def told(self, statement: Statement) -> Told:
-        """A statement as a row cites it."""
-        return Told(
-            value=statement.value,
-            unit=statement.unit,
-            qualifier=statement.qualifier,
-            as_of=statement.as_of,
-            flags=statement.flags,
-            note=statement.note,
-            source=self.number(statement.source),
-            claim=statement.claim,
-            rivals=tuple(
-                Rival(value=one.value, unit=one.unit, source=self.number(one.source), claim=one.claim)
-                for one in statement.conflicts
-            ),
-        )
+    def _kinds(self, product: int) -> list[str]:
+        return [self._land.chain.products[one] for one in self._land.kinds(product)]
 
-    def number(self, source: CitedSource) -> int:
-        """The number of a source, the next one when it is new."""
-        self._sources.setdefault(source.id, source)
-        return self._number(source.id)
+    def _ids(self, nodes: Iterable[int]) -> list[str]:
+        return [self._land.ties.ids[one] for one in nodes]
 
-    def sources(self) -> tuple[NumberedSource, ...]:
-        """All sources cited so far, by number."""
-        return tuple(
-            NumberedSource(number=number, source=self._sources.get(id_, CitedSource(id=id_)))
-            for id_, number in self._numbers.items()
-        )
+    def _ways(self, start: int, end: int) -> tuple[str, ...]:
+        """The claims that two are of one group."""
+        found: list[str] = []
+        for owner, owned in self._land.way(start, end):
+            found += self._reader.cite([self._land.id_of(owner)], ("owns",), [self._land.id_of(owned)], 2)
+        return tuple(found[:CITED])
 
-    def _number(self, source: str) -> int:
-        return self._numbers.setdefault(source, len(self._numbers) + 1)
+    def making(self, enterprise: int, product: int) -> tuple[str, ...]:
+        """The claims that an enterprise makes a product or a kind of it: by itself, else by finished projects."""
+        kinds, who = self._kinds(product), [self._land.id_of(enterprise)]
+        own = self._cite(who, ("produces",), kinds)
+        if own:
+            return own
+        subject, project = self._land.links("invests_in")
+        mine = project[(subject == self._land.first + enterprise) & np.isin(project, self._land.done)]
+        found: list[str] = []
+        for one in self._ids(sorted(set(mine.tolist()))):
+            made = self._cite([one], ("project_product",), kinds)
+            if made:
+                found += [*self._cite(who, ("invests_in",), [one]), *made, *self._cite([one], ("status",), None)]
+        return tuple(found[:CITED])
 
+    def _place_claims(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """Where they are, here."""
+        return self._cite(ids, ("located_in",), self._desk.inside_ids)
 
-class CitedFacts:
-    """Some facts with their names and sources at hand."""
-
-    def __init__(self, citing: Citing, evidence: Evidence) -> None:
-        self._citing = citing
-        self._evidence = evidence
-
-    def node(self, id_: str) -> NodeRef:
-        """A node that the facts name."""
-        return self._evidence.node(id_)
-
-    def nodes(self, ids: Sequence[str]) -> tuple[NodeRef, ...]:
-        """Several of them."""
-        return tuple(self._evidence.node(id_) for id_ in ids)
-
-    def told(self, fact: Fact) -> Told:
-        """One of the facts as a row cites it."""
-        return self._citing.told(self._evidence.statement(fact))
+    def left_out(self, enterprise: str, reason: Reason) -> tuple[str, ...]:
+        """The claims by which somebody is left out; none where the user wants it so."""
+        if reason == "dissolved":
+            return self._cite([enterprise], ("operating_status",), None)
+        if reason == "export_barred":
+            return self._cite(None, ("bars",), [enterprise])
+        found = list(self._place_claims([enterprise])) if reason == "already_here" else []
+        if found or reason == "excluded_by_user":
+            return tuple(found)
+        who, project = self._desk.projects_here
+        mine = project[who == self._land.ties.number(enterprise) - self._land.first]
+        for one in self._ids(sorted(set(mine.tolist()))):
+            made = self._cite([one], ("project_product",), self._kinds(self._ranking.product))
+            if made:
+                found += [
+                    *self._cite([enterprise], ("invests_in",), [one]),
+                    *made,
+                    *self._cite([one], ("status",), None),
+                ]
+                found += self._place_claims([one])
+        return tuple(found[: 2 * CITED])

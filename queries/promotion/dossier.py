@@ -8,7 +8,7 @@ from graph.readers.port import Reader
 from queries.base import Answer, NodeRef, Params, Query, envelope, refs, resolve_name
 from queries.chain.spoken import Said
 from queries.evidence import places_of
-from queries.promotion.citing import Citing
+from queries.promotion.dossier_citing import Citing
 from queries.promotion.dossier_facts import (
     GOODS,
     USES,

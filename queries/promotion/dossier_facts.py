@@ -9,7 +9,7 @@ from graph.model.kinds import looks_like_id
 from graph.model.predicates import NOT_MAKING
 from graph.readers.port import Reader
 from queries.evidence import day_of, newest_first
-from queries.promotion.citing import CitedFacts
+from queries.promotion.dossier_citing import CitedFacts
 from queries.promotion.dossier_rows import GoodsRow, IdentityRow, TieRow
 
 # How many rows of each list fit on two pages; what is more is counted.

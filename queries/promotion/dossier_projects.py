@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from graph.model.facts import Fact
 from queries.evidence import day_of, newest_first
 from queries.lookup.region_projects import ProjectFacts
-from queries.promotion.citing import CitedFacts, Citing
+from queries.promotion.dossier_citing import CitedFacts, Citing
 from queries.promotion.dossier_facts import EnterpriseRecord
 from queries.promotion.dossier_rows import DossierProject, Told
 

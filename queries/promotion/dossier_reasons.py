@@ -16,7 +16,7 @@ from queries.chain.evidence import MAKING, is_overdue
 from queries.chain.presence import COUNTED_INPUTS
 from queries.chain.selection import Selection, select_products
 from queries.evidence import day_of
-from queries.promotion.citing import Citing
+from queries.promotion.dossier_citing import Citing
 from queries.promotion.dossier_facts import EnterpriseRecord, is_making
 from queries.promotion.dossier_projects import ProjectList
 from queries.promotion.dossier_rows import Reason

@@ -9,7 +9,7 @@ from queries.base import refs
 from queries.evidence import Evidence, Statement, day_of, newest_first
 from queries.lookup.region_published import own_first
 from queries.promotion.applicable import ORDER, JudgedCondition, Policy, applicable_policies
-from queries.promotion.citing import Citing
+from queries.promotion.dossier_citing import Citing
 from queries.promotion.dossier_rows import DossierOffer, DossierPolicy
 from queries.promotion.subjects import merged, subject_of_enterprise, subject_of_product
 

@@ -7,7 +7,7 @@ from graph.model.dates import end_of
 from graph.model.facts import Fact
 from queries.base import refs
 from queries.evidence import Statement, day_of
-from queries.promotion.citing import Citing
+from queries.promotion.dossier_citing import Citing
 from queries.promotion.dossier_facts import EnterpriseRecord, is_making
 from queries.promotion.dossier_projects import ProjectList
 from queries.promotion.dossier_reasons import Here

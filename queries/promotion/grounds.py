@@ -1,35 +1,26 @@
 """Why a part of a candidate's score is what it is: one line in both languages, and the claims behind it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 
 from graph.readers.ragged import pairs
-from queries.base import NodeRef, refs
 from queries.chain.presence import COUNTED_INPUTS
 from queries.chain.spoken import Said, amount, counted, names, percent, say
 from queries.chain.spoken import named as spoken
-from queries.promotion.candidates import RELATION_NAMES, Reason, Relation
-from queries.promotion.ranking import Ranking
+from queries.promotion.candidates import RELATION_NAMES, Relation
+from queries.promotion.citing import CITED, Citing
 from queries.promotion.scores import PART_NAMES
 
-# Claims shown with a part, and nodes asked about for them: enough to check it, `show` lists all.
-_CITED = 20
+# Nodes asked about for the claims of a part.
 _ASKED = 40
 Ground = tuple[Said, tuple[str, ...]]
 _MAKING = ("produces", "project_product")
 
 
-class Grounds:
+class Grounds(Citing):
     """The reasons of one ranking. What is the same for all its candidates is worked out once."""
-
-    def __init__(self, ranking: Ranking) -> None:
-        self._ranking = ranking
-        self._desk = ranking.desk
-        self._land = ranking.desk.land
-        self._reader = ranking.desk.reader
-        self._names: dict[str, NodeRef] = {}
 
     def of(self, rank: int) -> dict[str, Ground]:
         """By part, of the candidate at a rank (from 0)."""
@@ -47,36 +38,6 @@ class Grounds:
     def unknown(self, rank: int, part: str) -> bool:
         """Whether nothing is known of a part."""
         return bool(self._ranking.unknown[rank, PART_NAMES.index(part)])
-
-    # What is cited
-
-    def _cite(
-        self, subjects: Sequence[str] | None, predicates: Sequence[str], objects: Sequence[str] | None
-    ) -> tuple[str, ...]:
-        return self._reader.cite(subjects, predicates, objects, _CITED)
-
-    def name(self, id_: str) -> NodeRef:
-        """A node with its names."""
-        if id_ not in self._names:
-            self._names |= refs(self._reader, [id_])
-        return self._names[id_]
-
-    def named(self, enterprise: int) -> NodeRef:
-        """An enterprise with its names."""
-        return self.name(self._land.id_of(enterprise))
-
-    def _kinds(self, product: int) -> list[str]:
-        return [self._land.chain.products[one] for one in self._land.kinds(product)]
-
-    def _ids(self, nodes: Iterable[int]) -> list[str]:
-        return [self._land.ties.ids[one] for one in nodes]
-
-    def _ways(self, start: int, end: int) -> tuple[str, ...]:
-        """The claims that two are of one group."""
-        found: list[str] = []
-        for owner, owned in self._land.way(start, end):
-            found += self._reader.cite([self._land.id_of(owner)], ("owns",), [self._land.id_of(owned)], 2)
-        return tuple(found[:_CITED])
 
     # makes
 
@@ -104,21 +65,6 @@ class Grounds:
             )
         )
         return say(*text, member=member, product=product, told=told, sources=sources), claims + self._ways(who, by)
-
-    def making(self, enterprise: int, product: int) -> tuple[str, ...]:
-        """The claims that an enterprise makes a product or a kind of it: by itself, else by finished projects."""
-        kinds, who = self._kinds(product), [self._land.id_of(enterprise)]
-        own = self._cite(who, ("produces",), kinds)
-        if own:
-            return own
-        subject, project = self._land.links("invests_in")
-        mine = project[(subject == self._land.first + enterprise) & np.isin(project, self._land.done)]
-        found: list[str] = []
-        for one in self._ids(sorted(set(mine.tolist()))):
-            made = self._cite([one], ("project_product",), kinds)
-            if made:
-                found += [*self._cite(who, ("invests_in",), [one]), *made, *self._cite([one], ("status",), None)]
-        return tuple(found[:_CITED])
 
     def _sources(self, claims: Sequence[str]) -> Said:
         return counted(len(claims), "条陈述", "statement")
@@ -148,7 +94,7 @@ class Grounds:
                 else ("{needed}；与本地{firms}有供应关系", "{needed}; it trades with {firms} here")
             )
             said = say(*text, needed=said, firms=names([self.name(one) for one in firms], len(partners)))
-        return said, (claims[:_CITED] + self._need_claims)[: 2 * _CITED]
+        return said, (claims[:CITED] + self._need_claims)[: 2 * CITED]
 
     @cached_property
     def _needed(self) -> Said:
@@ -207,7 +153,7 @@ class Grounds:
         if makers:
             claims += self._cite(sorted(set(makers)), _MAKING, [kind for one in available for kind in self._kinds(one)])
         if not available:
-            return say("它的原料本地没有", "none of its inputs are here"), claims[: 2 * _CITED]
+            return say("它的原料本地没有", "none of its inputs are here"), claims[: 2 * CITED]
         told = names([self.name(chain.products[one]) for one in available], measure="种")
         return (
             say(
@@ -216,7 +162,7 @@ class Grounds:
                 share=percent(share),
                 inputs=told,
             ),
-            claims[: 2 * _CITED],
+            claims[: 2 * CITED],
         )
 
     # ties
@@ -247,14 +193,10 @@ class Grounds:
                 claims += self._cite(ids[:_ASKED], (predicate,), [id_])
         if not told:
             return say("没有与本地联系的记录", "no ties here are on record"), ()
-        return joined(told), tuple(dict.fromkeys(claims))[: 2 * _CITED]
+        return joined(told), tuple(dict.fromkeys(claims))[: 2 * CITED]
 
     def _some(self, enterprises: Sequence[int]) -> Said:
         return names([self.named(one) for one in enterprises[:3]], len(enterprises))
-
-    def _place_claims(self, ids: Sequence[str]) -> tuple[str, ...]:
-        """Where they are, here."""
-        return self._cite(ids, ("located_in",), self._desk.inside_ids)
 
     # movement
 
@@ -273,7 +215,7 @@ class Grounds:
                 (),
             )
         claims: list[str] = []
-        for row in mine[:_CITED]:
+        for row in mine[:CITED]:
             subject, node = ties.ids[int(ties.subject[row])], ties.ids[int(ties.object[row])]
             claims += self._reader.cite([subject], (ties.predicates[int(ties.predicate[row])],), [node], 2)
         projects = sorted({int(ties.object[row]) for row in mine if self._is_project(row)})
@@ -287,7 +229,7 @@ class Grounds:
             told.append(say("省外场所在{what}", "sites in {what}", what=shown))
         years = f"{desk.years:g}"
         text = ("近{years}年有{what}", "in {years} years outside its province: {what}")
-        return say(*text, years=years, what=joined(told)), tuple(dict.fromkeys(claims))[: 2 * _CITED]
+        return say(*text, years=years, what=joined(told)), tuple(dict.fromkeys(claims))[: 2 * CITED]
 
     def _is_project(self, row: int) -> bool:
         ties = self._land.ties
@@ -343,30 +285,6 @@ class Grounds:
             ),
             claims,
         )
-
-    # Who is left out
-
-    def left_out(self, enterprise: str, reason: Reason) -> tuple[str, ...]:
-        """The claims by which somebody is left out; none where the user wants it so."""
-        if reason == "dissolved":
-            return self._cite([enterprise], ("operating_status",), None)
-        if reason == "export_barred":
-            return self._cite(None, ("bars",), [enterprise])
-        found = list(self._place_claims([enterprise])) if reason == "already_here" else []
-        if found or reason == "excluded_by_user":
-            return tuple(found)
-        who, project = self._desk.projects_here
-        mine = project[who == self._land.ties.number(enterprise) - self._land.first]
-        for one in self._ids(sorted(set(mine.tolist()))):
-            made = self._cite([one], ("project_product",), self._kinds(self._ranking.product))
-            if made:
-                found += [
-                    *self._cite([enterprise], ("invests_in",), [one]),
-                    *made,
-                    *self._cite([one], ("status",), None),
-                ]
-                found += self._place_claims([one])
-        return tuple(found[: 2 * _CITED])
 
 
 NOTHING = Said(zh="", en="")

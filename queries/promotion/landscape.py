@@ -3,7 +3,6 @@
 Worked out once for a reader's ties and kept beside them, as it is the same for every region and product.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
@@ -11,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.model.kinds import DONE_STATUSES
-from graph.readers.components import components
 from graph.readers.port import Chain, Reader, Rows, Ties
-from graph.readers.ragged import distinct, rows_of, spans
+from graph.readers.ragged import distinct, rows_of
 from queries.chain.concentration import MIN_CAPACITIES, MIN_COVER
-from queries.promotion.holdings import holdings_of
+from queries.promotion.making import Made, Making
 from queries.promotion.movement import YEAR, Acting, Moves, moves_of
 from queries.promotion.neighbours import NeighbourFinder
+from queries.promotion.owner_groups import OwnerGroups
 from queries.promotion.places import Places, places_of
 
 Numbers = NDArray[np.int64]
@@ -36,29 +35,14 @@ FRESH_YEARS, LOSS_A_YEAR, OLD_FLOOR, UNDATED = 3.0, 0.04, 0.6, 0.8
 DROPPED_STATUSES = ("cancelled", "suspended")
 
 
-@dataclass(frozen=True, eq=False)
-class Made:
-    """Who makes a product or a kind of it: enterprises (ascending, each once) with how surely, and the capacity told.
-
-    `evidence` in [0, 1]; `capacity` in t/yr, the greatest told, NaN where none is.
-    """
-
-    maker: Numbers
-    evidence: Values
-    capacity: Values
-
-
-class Landscape:
+class Landscape(OwnerGroups):
     """Enterprises are numbered from 0 in order of id, products as in Chain; projects and regions by `Ties.ids`."""
 
     def __init__(self, ties: Ties, chain: Chain, day: int, control_share: float) -> None:
-        self.ties = ties
+        super().__init__(ties, control_share)
         self.chain = chain
         self.day = day
-        self.first, self.last = ties.span("enterprise")
-        self.count = self.last - self.first
         self.first_product = ties.span("product")[0]
-        self._control_share = control_share
         self._made: dict[tuple[int, bool], Made] = {}
         self._shares: dict[int, tuple[Numbers, Values]] = {}
         self._rows: dict[str, Numbers] = {}
@@ -68,87 +52,12 @@ class Landscape:
     # Links between enterprises
 
     @cached_property
-    def owned(self) -> tuple[Numbers, Numbers, Flags]:
-        """Owner and owned of every holding between enterprises, each pair once, and whether it controls."""
-        owner, owned, controls = holdings_of(self.ties, self.rows("owns"), self._control_share)
-        between = self._is_enterprise(owner)
-        return owner[between] - self.first, owned[between] - self.first, controls[between]
-
-    @cached_property
-    def group(self) -> Numbers:
-        """The owner group of each enterprise."""
-        owner, owned, controls = self.owned
-        return components(self.count, owner[controls], owned[controls]).astype(np.int64)
-
-    @cached_property
-    def groups(self) -> int:
-        """How many owner groups there are."""
-        return int(self.group.max()) + 1 if self.count else 0
-
-    def way(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Controlling holdings that join two of one group, owner and owned, over the fewest others."""
-        tied: dict[int, list[tuple[int, tuple[int, int]]]] = {}
-        for owner, owned in sorted(zip(*(one.tolist() for one in self._controlling(self.group[start])), strict=True)):
-            tied.setdefault(owner, []).append((owned, (owner, owned)))
-            tied.setdefault(owned, []).append((owner, (owner, owned)))
-        before: dict[int, tuple[int, tuple[int, int]]] = {}
-        frontier, seen = [start], {start}
-        while frontier and end not in seen:
-            fresh = []
-            for one in frontier:
-                for other, pair in tied.get(one, ()):
-                    if other not in seen:
-                        seen.add(other)
-                        before[other] = (one, pair)
-                        fresh.append(other)
-            frontier = sorted(fresh)
-        found = []
-        while end in before:
-            end, pair = before[end]
-            found.append(pair)
-        return found[::-1]
-
-    def _controlling(self, group: int) -> tuple[Numbers, Numbers]:
-        """Owner and owned of the controlling holdings within a group."""
-        owner, owned, order, starts = self._by_group
-        span = order[starts[group] : starts[group + 1]]
-        return owner[span], owned[span]
-
-    @cached_property
-    def _by_group(self) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-        owner, owned, controls = self.owned
-        owner, owned = owner[controls], owned[controls]
-        groups = self.group[owner]
-        order = np.argsort(groups, kind="stable")
-        return owner, owned, order, np.searchsorted(groups[order], np.arange(self.groups + 1))
-
-    def members(self, group: int) -> Numbers:
-        """The enterprises of an owner group, ascending."""
-        order, starts = self._members
-        return order[starts[group] : starts[group + 1]]
-
-    @cached_property
-    def _members(self) -> tuple[Numbers, Numbers]:
-        order = np.argsort(self.group, kind="stable")
-        return order, np.searchsorted(self.group[order], np.arange(self.groups + 1))
-
-    def members_of(self, groups: Numbers) -> Numbers:
-        """The enterprises of several owner groups."""
-        order, starts = self._members
-        return order[spans(starts[groups], starts[groups + 1])]
-
-    @cached_property
     def trades(self) -> Rows:
         """By enterprise who of other groups supplies it or is supplied by it."""
         seller, buyer = (node - self.first for node in self.links("supplies"))
         apart = self.group[seller] != self.group[buyer]
         seller, buyer = seller[apart], buyer[apart]
         return rows_of(np.concatenate([seller, buyer]), np.concatenate([buyer, seller]), self.count)
-
-    def id_of(self, enterprise: int) -> str:
-        """The id of an enterprise."""
-        name: str = self.ties.ids[self.first + int(enterprise)]
-        return name
 
     def links(self, predicate: str) -> tuple[Numbers, Numbers]:
         """Subject and object of every fact of a predicate, by `Ties.ids`."""
@@ -162,12 +71,6 @@ class Landscape:
         if predicate not in self._rows:
             self._rows[predicate] = self.ties.of(predicate)
         return self._rows[predicate]
-
-    def _is_enterprise(self, node: NDArray[np.integer]) -> Flags:
-        return (node >= self.first) & (node < self.last)
-
-    def _enterprise(self, node: NDArray[np.integer]) -> Numbers:
-        return node.astype(np.int64) - self.first
 
     def enterprises_among(self, node: NDArray[np.integer]) -> tuple[Flags, Numbers]:
         """Which of these nodes are enterprises, and the number of each (of others meaningless)."""
@@ -225,7 +128,7 @@ class Landscape:
         return found
 
     @cached_property
-    def _own(self) -> "_Making":
+    def _own(self) -> Making:
         rows = self.rows("produces")
         amount = np.where(self.ties.capacity[rows], self.ties.amount[rows], np.nan)
         return self._making(
@@ -234,7 +137,7 @@ class Landscape:
         )  # fmt: skip
 
     @cached_property
-    def _by_projects(self) -> "_Making":
+    def _by_projects(self) -> Making:
         """What finished projects make, by the enterprises that invested in them; as sure as the weaker statement."""
         ties = self.ties
         invest = self.rows("invests_in")
@@ -258,10 +161,10 @@ class Landscape:
         strength: Values,
         amount: Values,
         source: NDArray[np.integer],
-    ) -> "_Making":
+    ) -> Making:
         order = np.argsort(product, kind="stable")
         starts = np.searchsorted(product[order], np.arange(len(self.chain.products) + 1))
-        return _Making(starts, maker[order], strength[order], amount[order], source[order].astype(np.int64))
+        return Making(starts, maker[order], strength[order], amount[order], source[order].astype(np.int64))
 
     def kinds(self, product: int) -> list[int]:
         """A product and the kinds of it."""
@@ -328,36 +231,6 @@ class Landscape:
         keys: Numbers = distinct(packed)
         share = np.bincount(np.searchsorted(keys, packed), size, len(keys))
         return keys, share / whole[np.searchsorted(regions, keys // max(self.groups, 1))]
-
-
-@dataclass(frozen=True, eq=False)
-class _Making:
-    """Statements that somebody makes something, by product: those of product p at `starts[p]:starts[p + 1]`."""
-
-    starts: Numbers
-    maker: Numbers
-    strength: Values
-    amount: Values
-    source: Numbers
-
-    def of(self, products: list[int]) -> Made:
-        """Who makes one of these. Sources that say it independently add up: one in doubt and another one in doubt."""
-        spans = [slice(int(self.starts[one]), int(self.starts[one + 1])) for one in products]
-        maker, strength, amount, source = (
-            np.concatenate([column[span] for span in spans])
-            for column in (self.maker, self.strength, self.amount, self.source)
-        )
-        packed = maker << 32 | source
-        pairs = distinct(packed)
-        best = np.zeros(len(pairs))
-        np.maximum.at(best, np.searchsorted(pairs, packed), strength)
-        makers = distinct(maker)
-        doubt = np.ones(len(makers))
-        np.multiply.at(doubt, np.searchsorted(makers, pairs >> 32), 1 - best)
-        capacity = np.full(len(makers), np.nan)
-        told = amount > 0
-        np.fmax.at(capacity, np.searchsorted(makers, maker[told]), amount[told])
-        return Made(makers, 1 - doubt, capacity)
 
 
 _KEPT: WeakKeyDictionary[Ties, dict[tuple[int, float], Landscape]] = WeakKeyDictionary()

@@ -1,6 +1,6 @@
 """The rows of `targets`: a candidate with its parts, who is left out and why, each link's counts, whom to visit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -9,10 +9,11 @@ from pydantic import Field
 from queries.base import NodeRef, Record
 from queries.chain.assessment import KIND_NAMES, Kind
 from queries.chain.spoken import Said, amount, say
+from queries.promotion import ranking as rankings_of
 from queries.promotion.candidates import REASONS, RELATION_NAMES, RELATIONS, Reason, Relation
 from queries.promotion.grounds import Grounds
-from queries.promotion.ranking import Ranking
-from queries.promotion.scores import PART_NAMES, PARTS, contributions, holds_for, needed
+from queries.promotion.ranking import Desk, Ranking
+from queries.promotion.scores import DEFAULT_WEIGHTS, PART_NAMES, PARTS, contributions, holds_for, needed
 
 # Facts that move somebody up are looked for in these parts: the others are the same for all, or nobody can change them.
 _MAKING = (RELATION_NAMES.index("makes"), RELATION_NAMES.index("group_makes"))
@@ -168,6 +169,13 @@ def target_rows(ranking: Ranking, grounds: Grounds, ranks: Sequence[int]) -> lis
             )
         )
     return rows
+
+
+def explain(desk: Desk, product: int, enterprise: str, weights: Mapping[str, float] = DEFAULT_WEIGHTS) -> Target | None:
+    """The row of one enterprise for a product (its number in the chain); None where it is no candidate."""
+    ranking = rankings_of.rank(desk, product, weights)
+    number = ranking.rank_of(enterprise)
+    return target_rows(ranking, Grounds(ranking), [number - 1])[0] if number is not None else None
 
 
 def _moves_up(ranking: Ranking, rank: int) -> list[MoveUp]:

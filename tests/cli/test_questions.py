@@ -238,3 +238,32 @@ def test_a_back_test_tells_figures_cases_and_gaps(capsys: pytest.CaptureFixture[
 def test_a_back_test_that_cannot_be(words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["backtest", "甲高新区", *words, *AT]) == 2
     assert capsys.readouterr() == ("", told + "\n")
+
+
+@pytest.mark.usefixtures("here")
+def test_targets_of_all_gaps_and_of_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """First whom to visit, then link by link; for one product also who is left out."""
+    assert run(["targets", "甲高新区", "--gap", *AT, "--lang", "zh"]) == 0
+    told = capsys.readouterr().out
+    assert "建议先拜访" in told
+    assert "断点 粘结剂 · 候选1家，其中1家自己生产；本地3家要用" in told
+    assert "甲省（同省）" in told
+    assert run(["targets", "甲高新区", "粘结剂", "--exclude", "乙材料", *AT, "--lang", "en"]) == 0
+    told = capsys.readouterr().out
+    assert "it is here already: mag1, mag2, mag3; left out as asked: far" in told
+    assert "No candidate is known for binder in Zone." in told
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ((), "Give either a product or --gap"),
+        (("粘结剂", "--gap"), "Give either a product or --gap"),
+        (("粘结剂", "--weight", "makes=-1"), "The weight makes is '-1'."),
+        (("粘结剂", "--explain", "海外电机"), "'海外电机' is no candidate here"),
+    ],
+)
+def test_targets_of_bad_input(given: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["targets", "甲高新区", *given, *AT, "--lang", "en"]) == 2
+    assert said in capsys.readouterr().err

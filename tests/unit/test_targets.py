@@ -10,9 +10,11 @@ from tiny import CLAIMS, claim
 
 from graph.model.errors import BadInput, UnknownName
 from graph.readers.port import Reader
+from queries.chain.assessment import Thresholds
 from queries.promotion import targets
+from queries.promotion.ranking import open_desk
 from queries.promotion.scores import DEFAULT_WEIGHTS
-from queries.promotion.target_rows import Target
+from queries.promotion.target_rows import Target, explain
 from queries.promotion.targets import TargetsAnswer, TargetsParams
 
 
@@ -47,6 +49,10 @@ def test_a_candidate_by_hand(reader_of: ReaderOf) -> None:
     assert (row.home, row.near, row.group_leader) == ("reg:province", "same_province", None)
     assert row.holds_for == dict.fromkeys(DEFAULT_WEIGHTS, (0.0, None))
     assert row.would_move_up == ()
+    reader = reader_of()
+    desk = open_desk(reader, "reg:zone", Thresholds())
+    assert explain(desk, reader.chain().index["prd:binder"], "ent:far") == row
+    assert explain(desk, reader.chain().index["prd:binder"], "ent:mag1") is None
     assert [(one.enterprise.id, one.reason) for one in answer.excluded] == [
         ("ent:mag1", "already_here"), ("ent:mag2", "already_here"), ("ent:mag3", "already_here"),
     ]  # fmt: skip

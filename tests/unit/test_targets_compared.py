@@ -1,24 +1,30 @@
 """`targets` against the plain second implementation: on the drawing, on the shipped data, on random graphs."""
 
+import os
 from collections.abc import Sequence
 
 import pytest
 import tiny
 from asking import READERS
+from conftest import only_user
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracles import random_graphs
 from oracles.plain_reader import PlainReader
 from oracles.plain_targets import PlainTargets
 from oracles.random_graphs import SOURCES, claims
+from oracles.readers import ON_THE_SERVER, Given, plain_of, stored_claims
+from oracles.readers import READERS as SERVED
 from oracles.shipped import shipped
 
 from graph.model.claims import Claim
 from graph.model.dates import AsOf
 from graph.readers.port import Reader
 from queries.chain.assessment import Thresholds, assess
+from queries.promotion import targets
 from queries.promotion.ranking import open_desk, rank
 from queries.promotion.scores import DEFAULT_WEIGHTS, PART_NAMES
+from queries.promotion.targets import TargetsParams
 
 WHAT_COUNTS = (
     ("produces", "located_in") * 8
@@ -84,3 +90,14 @@ def test_random_graphs(drawn: list[Claim], at: AsOf) -> None:
     )  # fmt: skip
     for region in plain.ids(["region"]):
         assert_same(plain, other, region, plain.chain().products)
+
+
+@pytest.mark.parametrize("name", ON_THE_SERVER[:1])
+def test_the_answer_on_the_server(name: str) -> None:
+    """The whole answer, reasons and claims too."""
+    every, sources = shipped()
+    given_ = Given(stored_claims(every), sources, (), AsOf.parse("2026-11-23"))
+    with only_user(os.environ["RECHAIN_TEST_NEO4J"]):
+        other = SERVED[name](given_)
+        asked = TargetsParams(region="reg:baotou-rehtz", product="prd:rare-earth-fluoride", limit=3)
+        assert targets.run(other, asked) == targets.run(plain_of(given_), asked)
