@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from graph.model.ledger import Entry
 from graph.model.merging import read_as
 from graph.stores.port import Store
-from queries.promotion.frozen_lists import FrozenList, Listed, freeze, on_the_list, the_list
-from queries.promotion.outcome_entries import Remark, Said, outcome_entry, undoing_entry
-from queries.promotion.outcomes import OutcomesFound, lists_in, outcomes_of
+from queries.outcomes.entries import Remark, Said, outcome_entry, undoing_entry
+from queries.outcomes.frozen_lists import FrozenList, Listed, freeze, on_the_list, the_list
+from queries.outcomes.funnel import OutcomesFound, lists_in, outcomes_of
 
 
 class Moment(NamedTuple):

@@ -20,8 +20,8 @@ from graph.model.errors import BadInput, UnreadableFile
 from graph.stores.port import Store
 from queries.base import Query as Question
 from queries.citations import written
-from queries.promotion.outcome_entries import LONGEST_NOTE
-from queries.promotion.outcomes import OutcomesFound
+from queries.outcomes.entries import LONGEST_NOTE
+from queries.outcomes.funnel import OutcomesFound
 
 _LARGEST_OUTCOME = 64_000  # bytes
 _NOT_KEPT = "no-store"

@@ -7,9 +7,9 @@ from pydantic import Field
 from api.ledger import Kept
 from api.texts import Said, Tongue
 from queries.base import NodeRef, Record
-from queries.promotion.frozen_lists import FrozenList
-from queries.promotion.outcome_entries import STAGES, Remark
-from queries.promotion.outcomes import OutcomesFound
+from queries.outcomes.entries import STAGES, Remark
+from queries.outcomes.frozen_lists import FrozenList
+from queries.outcomes.funnel import OutcomesFound
 
 _REMARKS: dict[str, Said] = {
     "skipped": Said("Note: no entry for {stages} yet; those who got this far count there too."),

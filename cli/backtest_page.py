@@ -14,9 +14,9 @@ from cli.docs import DOCS
 
 if TYPE_CHECKING:
     from graph.readers.port import Reader
+    from queries.backtest.backtest import BacktestAnswer
+    from queries.backtest.bootstrap import Interval, Rates
     from queries.base import NodeRef
-    from queries.promotion.backtest import BacktestAnswer
-    from queries.promotion.bootstrap import Interval, Rates
 
 PAGE = DOCS / "backtest.md"
 # The day the shipped facts were handed over.
@@ -51,7 +51,7 @@ def tables(reader: "Reader") -> Iterator[tuple[str, str]]:
 
 
 def _asked(reader: "Reader", region: str, cut_off: str) -> "BacktestAnswer":
-    from queries.promotion.backtest import BacktestParams, run
+    from queries.backtest.backtest import BacktestParams, run
 
     return run(reader, BacktestParams(region=region, cut_off=cut_off))
 
@@ -132,8 +132,8 @@ _CASES = (
 
 
 def _cases(answer: "BacktestAnswer") -> Iterator[tuple[str, ...]]:
-    from queries.promotion.backtest_cases import WAYS
-    from queries.promotion.backtest_lists import ON_RECORD
+    from queries.backtest.cases import WAYS
+    from queries.backtest.lists import ON_RECORD
 
     for case in answer.targets.cases:
         ranks = (case.rank_equal_weights, case.rank_largest, case.rank_connected, case.rank_strict)

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from queries.backtest import backtest
 from queries.base import Query
 from queries.chain import balance, certificate, critical, gaps, pipeline, what_if
+from queries.dossier import dossier
+from queries.fitting import fit, policies
 from queries.lookup import (
     check,
     contents,
@@ -17,7 +20,7 @@ from queries.lookup import (
     subgraph,
     suppliers,
 )
-from queries.promotion import backtest, dossier, fit, policies, targets
+from queries.promotion import targets
 
 QUERIES: dict[str, Query[Any, Any]] = {
     query.name: query

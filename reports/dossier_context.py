@@ -6,8 +6,8 @@ The keys are the tags of the Word template (docs/dossier.md lists them; a test c
 from collections.abc import Sequence
 from typing import Any
 
-from queries.promotion.dossier import DossierAnswer
-from queries.promotion.dossier_rows import TieRow
+from queries.dossier.dossier import DossierAnswer
+from queries.dossier.rows import TieRow
 from reports.dossier_lines import (
     Line,
     goods_cells,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from graph.model.kinds import PROJECT_STATUSES
 from queries.base import NodeRef
 from queries.chain.spoken import Said
-from queries.promotion.dossier_rows import (
+from queries.dossier.rows import (
     DossierOffer,
     DossierPolicy,
     DossierProject,
@@ -16,7 +16,7 @@ from queries.promotion.dossier_rows import (
     TieRow,
     Told,
 )
-from queries.promotion.judging import VERDICTS
+from queries.fitting.judging import VERDICTS
 from reports.voice import Voice, clipped, plain
 
 # What regions offer, in the words of the sheets; others go by their own name.

@@ -1,7 +1,7 @@
 """Why here, and what to find out, in the sentences of an office."""
 
-from queries.promotion.dossier_rows import OpenQuestion, Reason
-from queries.promotion.dossier_said import LINKS
+from queries.dossier.rows import OpenQuestion, Reason
+from queries.dossier.said import LINKS
 from reports.dossier_lines import Line
 from reports.voice import Voice
 

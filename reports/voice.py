@@ -15,7 +15,7 @@ from graph.model.predicates import FLAGS
 from graph.model.units import is_money, say_amount
 from queries.base import NodeRef
 from queries.chain.spoken import Said, day, named
-from queries.promotion.dossier_rows import Told
+from queries.dossier.rows import Told
 from reports.places import TEMPLATES
 
 Lang = Literal["zh", "en"]

@@ -9,10 +9,10 @@ from cli.pieces import footer, headline
 from cli.words import cell
 
 if TYPE_CHECKING:
-    from queries.promotion.backtest import BacktestAnswer
-    from queries.promotion.backtest_gaps import Outcome
-    from queries.promotion.backtest_records import BacktestCase
-    from queries.promotion.bootstrap import Interval, Rates
+    from queries.backtest.backtest import BacktestAnswer
+    from queries.backtest.bootstrap import Interval, Rates
+    from queries.backtest.gaps import Outcome
+    from queries.backtest.records import BacktestCase
 
 _TITLE = Said("Back-test: what the advice was worth")
 _NAMED = 6
@@ -107,9 +107,9 @@ def _case_columns(tongue: Tongue) -> tuple[str, ...]:
 
 
 def _case(case: "BacktestCase", tongue: Tongue) -> tuple[str, ...]:
-    from queries.promotion.backtest_cases import WAYS
-    from queries.promotion.backtest_lists import ON_RECORD
-    from queries.promotion.backtest_records import MISSED
+    from queries.backtest.cases import WAYS
+    from queries.backtest.lists import ON_RECORD
+    from queries.backtest.records import MISSED
 
     if case.rank is not None:
         rank = tongue.say("{rank} of {count}", rank=case.rank, count=case.candidates)
@@ -132,7 +132,7 @@ def _case(case: "BacktestCase", tongue: Tongue) -> tuple[str, ...]:
 
 
 def _left_out(out: Sequence[tuple[str, int]], tongue: Tongue) -> str:
-    from queries.promotion.backtest_cases import LEFT_OUT
+    from queries.backtest.cases import LEFT_OUT
 
     told = tongue.say("; ").join(f"{tongue.word(LEFT_OUT, name)} {count}" for name, count in out)
     return tongue.say("Came later and are no cases: {told}", told=told)
@@ -147,7 +147,7 @@ def _gap_columns(tongue: Tongue) -> tuple[str, ...]:
 
 
 def _gap(name: str, outcome: "Outcome", tongue: Tongue) -> tuple[str, ...]:
-    from queries.promotion.backtest_gaps import OUTCOMES
+    from queries.backtest.gaps import OUTCOMES
 
     came = [one for one in outcome.links if one.later]
     links = tongue.say(", ").join(cell("product", one.product, tongue) for one in came[:_NAMED])

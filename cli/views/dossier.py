@@ -9,7 +9,7 @@ from cli.pieces import headline
 from reports.dossier_context import context_of
 
 if TYPE_CHECKING:
-    from queries.promotion.dossier import DossierAnswer
+    from queries.dossier.dossier import DossierAnswer
 
 _TITLE = Said("A dossier on an enterprise for a visit")
 _MAKES = ("product", "kind", "amount", "date", "refs")

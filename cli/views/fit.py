@@ -11,8 +11,8 @@ from cli.words import cell
 from queries.base import NodeRef
 
 if TYPE_CHECKING:
-    from queries.promotion.fit import FitAnswer
-    from queries.promotion.fit_parts import Duplication, FitInput, FitRoute, NeedFit, ProductFit
+    from queries.fitting.fit import FitAnswer
+    from queries.fitting.parts import Duplication, FitInput, FitRoute, NeedFit, ProductFit
 
 _TITLE = Said("How the project fits")
 _STYLES = {"against": "red", "condition": "yellow", "open": "cyan", "for": "green", "neutral": "dim"}
@@ -22,7 +22,7 @@ _NAMED = 3
 
 def view(answer: "FitAnswer", tongue: Tongue) -> Iterator[Block]:
     """Verdict, rule, reasons; then products, inputs, capacities, by-products, needs, policies."""
-    from queries.promotion.fit_parts import FIT_VERDICTS, LEANINGS, TOPICS
+    from queries.fitting.parts import FIT_VERDICTS, LEANINGS, TOPICS
 
     say = tongue.say
     who = say(" ({enterprise})", enterprise=cell("enterprise", answer.enterprise, tongue)) if answer.enterprise else ""
@@ -57,7 +57,7 @@ def _section(title: str, rows: Sequence[tuple[str, ...]]) -> Iterator[Block]:
 
 def _product(one: "ProductFit", tongue: Tongue) -> tuple[str, ...]:
     from queries.chain.assessment import KINDS, STATES
-    from queries.promotion.fit_parts import EFFECTS
+    from queries.fitting.parts import EFFECTS
 
     say = tongue.say
     state = word(STATES, one.state, tongue)
@@ -104,7 +104,7 @@ def _services(route: "FitRoute", tongue: Tongue) -> Iterator[Block]:
 
 
 def _input(one: "FitInput", tongue: Tongue) -> tuple[str, ...]:
-    from queries.promotion.fit_parts import INPUT_STANDINGS
+    from queries.fitting.parts import INPUT_STANDINGS
 
     say = tongue.say
     needed = (
@@ -151,7 +151,7 @@ def _double(one: "Duplication", tongue: Tongue) -> tuple[str, ...]:
 
 
 def _by_products(answer: "FitAnswer", tongue: Tongue) -> Iterator[Block]:
-    from queries.promotion.fit_parts import FATES
+    from queries.fitting.parts import FATES
 
     rows = [
         (
@@ -166,7 +166,7 @@ def _by_products(answer: "FitAnswer", tongue: Tongue) -> Iterator[Block]:
 
 
 def _need(one: "NeedFit", tongue: Tongue) -> tuple[str, ...]:
-    from queries.promotion.fit_parts import NEED_OUTCOMES
+    from queries.fitting.parts import NEED_OUTCOMES
 
     return (
         tongue.pick((one.called.zh, one.called.en)),

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from api.texts import Tongue
 from cli.layout import Block, Line, Table
-from queries.promotion.outcome_entries import STAGES
+from queries.outcomes.entries import STAGES
 from queries.promotion.scores import PARTS
 
 if TYPE_CHECKING:
     from api.ledger_shown import ListsFound, ListShown
     from queries.base import NodeRef
-    from queries.promotion.outcomes import Factor, Group, OutcomesFound, Share, StageShare
+    from queries.outcomes.funnel import Factor, Group, OutcomesFound, Share, StageShare
 
 _GROUPS = {"high": ("高", "high"), "low": ("低", "low"), "unknown": ("不明", "not known")}
 _SHOWN = 30

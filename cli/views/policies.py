@@ -9,8 +9,8 @@ from cli.pieces import footer, headline
 from cli.words import cell
 
 if TYPE_CHECKING:
-    from queries.promotion.applicable import Asked, JudgedCondition, Policy
-    from queries.promotion.policies import PoliciesAnswer
+    from queries.fitting.applicable import Asked, JudgedCondition, Policy
+    from queries.fitting.policies import PoliciesAnswer
 
 _TITLE = Said("Policies and their conditions")
 _NAMED = 8
@@ -38,7 +38,7 @@ def conditions(
     policies: Sequence["Policy"], tongue: Tongue, verdicts: Sequence[str], brief: Sequence[str] = ()
 ) -> Iterator[Block]:
     """The conditions with these verdicts; of `brief` ones only how many there are."""
-    from queries.promotion.judging import VERDICTS
+    from queries.fitting.judging import VERDICTS
 
     for verdict in verdicts:
         rows = [(policy, row) for policy in policies for row in policy.conditions if row.verdict == verdict]
@@ -63,7 +63,7 @@ def word(words: Mapping[Any, tuple[str, str]], key: str, tongue: Tongue) -> str:
 
 
 def _called(policy: "Policy", tongue: Tongue) -> str:
-    from queries.promotion.applicable import SPEAKS
+    from queries.fitting.applicable import SPEAKS
 
     aside = [word(SPEAKS, policy.speaks, tongue)]
     if policy.names_product:
@@ -72,7 +72,7 @@ def _called(policy: "Policy", tongue: Tongue) -> str:
 
 
 def _condition(row: "JudgedCondition", tongue: Tongue) -> Iterator[Block]:
-    from queries.promotion.judging import OUTCOMES
+    from queries.fitting.judging import OUTCOMES
 
     say = tongue.say
     marks = [say("undated")] if row.undated else []

@@ -14,7 +14,7 @@ from cli.beyond import beyond
 from cli.main import run
 from graph.stores.opening import open_store
 from queries.citations import cite
-from queries.promotion.frozen_lists import freeze
+from queries.outcomes.frozen_lists import freeze
 from queries.registry import QUERIES
 
 
@@ -151,7 +151,7 @@ def test_without_any_list(rechain: object, here: None, capsys: pytest.CaptureFix
 
 
 def test_words_of_stages_are_there_in_both_languages() -> None:
-    from queries.promotion.outcome_entries import STAGES
+    from queries.outcomes.entries import STAGES
 
     assert [Tongue("zh", "zh").word(STAGES, stage) for stage in STAGES] == [
         "已联系",

@@ -11,7 +11,7 @@ from graph.model.claims import Claim
 from graph.model.dates import AsOf, end_of, start_of
 from graph.model.errors import BadInput, UnknownName
 from graph.readers.opening import open_reader
-from queries.promotion.backtest import BacktestParams, run
+from queries.backtest.backtest import BacktestParams, run
 
 PARAMS = BacktestParams(region="reg:zone", cut_off="2024", min_sources=4, resamples=100)
 # Somebody comes with binder; and a recipe that nobody dated, so that the strict lists are others.

@@ -7,7 +7,7 @@ import pytest
 from conftest import ROOT
 
 from graph.model.kinds import looks_like_id
-from queries.promotion.conditions import Read, read_condition
+from queries.fitting.conditions import Read, read_condition
 
 GOLDEN = ROOT / "tests" / "golden" / "conditions-read.json"
 

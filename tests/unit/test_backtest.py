@@ -7,7 +7,7 @@ from tiny import claim
 from graph.model.claims import Claim
 from graph.model.errors import BadInput
 from graph.readers.port import Reader
-from queries.promotion.backtest import BacktestAnswer, BacktestParams, run
+from queries.backtest.backtest import BacktestAnswer, BacktestParams, run
 
 CUT_OFF = "2024-12-31"
 # The drawing tells of four recent sources by then.

@@ -21,10 +21,10 @@ from graph.model.dates import AsOf, end_of, start_of
 from graph.model.predicates import PREDICATES
 from graph.readers.opening import open_reader
 from graph.readers.port import Reader
+from queries.backtest.backtest import BacktestParams, run
+from queries.backtest.timeless import TECHNOLOGY
 from queries.chain import gaps
 from queries.chain.assessment import Thresholds
-from queries.promotion.backtest import BacktestParams, run
-from queries.promotion.backtest_timeless import TECHNOLOGY
 from queries.promotion.ranking import open_desk, rank
 
 TODAY = AsOf.parse("2026-11-23")

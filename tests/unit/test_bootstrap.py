@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries.promotion.bootstrap import TOPS, random_scores, rates_of, scores_of, wilson
+from queries.backtest.bootstrap import TOPS, random_scores, rates_of, scores_of, wilson
 
 Ranks = list[int | None]
 

@@ -10,7 +10,7 @@ from graph.model.claims import Claim
 from graph.model.errors import BadInput
 from loaders.base import Loaded, Reject
 from loaders.factsheet import FactsheetLoader
-from queries.promotion.conditions import Read, read_condition
+from queries.fitting.conditions import Read, read_condition
 
 HEADER = (
     "policy,applies_to,condition,benefit,value,unit,valid_from,valid_until,source_id,field,operator,asked,asked_unit\n"

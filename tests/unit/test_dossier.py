@@ -6,9 +6,9 @@ from typing import Any
 import tiny
 from asking import ReaderOf, each_reader
 
+from queries.dossier.dossier import DossierAnswer, DossierParams, run
+from queries.dossier.rows import QUESTIONS, REASONS, OpenQuestion, Reason
 from queries.promotion import targets
-from queries.promotion.dossier import DossierAnswer, DossierParams, run
-from queries.promotion.dossier_rows import QUESTIONS, REASONS, OpenQuestion, Reason
 
 CLAIM = re.compile(r"clm:[0-9a-f]{24}")
 

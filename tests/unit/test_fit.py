@@ -13,13 +13,13 @@ from tiny import claim
 from graph.model.claims import Claim
 from graph.model.errors import BadInput
 from graph.readers.port import Reader
-from queries.promotion.fit import FitAnswer, FitParams, run
-from queries.promotion.fit_duplication import Interval, balance_of
-from queries.promotion.fit_layout import enough
-from queries.promotion.fit_needs import Offer, outcome_of
-from queries.promotion.fit_parts import NEED_OUTCOMES
-from queries.promotion.fit_verdict import decide
-from queries.promotion.needs import NEEDS, need_of
+from queries.fitting.duplication import Interval, balance_of
+from queries.fitting.fit import FitAnswer, FitParams, run
+from queries.fitting.layout import enough
+from queries.fitting.needs import NEEDS, need_of
+from queries.fitting.needs_met import Offer, outcome_of
+from queries.fitting.parts import NEED_OUTCOMES
+from queries.fitting.verdict import decide
 
 BINDER = {"name": "粘结剂厂", "products": [{"product": "粘结剂", "capacity": 20, "unit": "t/yr"}]}
 

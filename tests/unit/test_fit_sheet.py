@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.model.errors import BadInput, RechainError
-from queries.promotion.fit import FitParams, run
-from queries.promotion.fit_sheet import ProjectSheet, read_offers, read_sheet
+from queries.fitting.fit import FitParams, run
+from queries.fitting.sheet import ProjectSheet, read_offers, read_sheet
 
 GOOD = """
 name: 磁体厂

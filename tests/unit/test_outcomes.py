@@ -17,9 +17,9 @@ from graph.model.errors import AmbiguousName, BadInput, UnknownName
 from graph.model.ledger import Entry, EntryRecord, entry_id
 from queries.citations import cite, read_citation, written
 from queries.lookup import search
-from queries.promotion.frozen_lists import FrozenList, freeze, frozen, on_the_list, the_list
-from queries.promotion.outcome_entries import Remark, Said, outcome_entry, standing, undoing_entry
-from queries.promotion.outcomes import OutcomesFound, lists_in, outcomes_of, share
+from queries.outcomes.entries import Remark, Said, outcome_entry, standing, undoing_entry
+from queries.outcomes.frozen_lists import FrozenList, freeze, frozen, on_the_list, the_list
+from queries.outcomes.funnel import OutcomesFound, lists_in, outcomes_of, share
 
 FROZEN = "2026-03-01T09:00:00+08:00"
 TODAY = date(2026, 6, 30)

@@ -11,9 +11,9 @@ from tiny import claim
 from graph.model.claims import Claim
 from graph.model.errors import BadInput
 from graph.readers.port import Reader
-from queries.promotion.applicable import JudgedCondition
-from queries.promotion.judging import verdict_of
-from queries.promotion.policies import PoliciesAnswer, PoliciesParams, run
+from queries.fitting.applicable import JudgedCondition
+from queries.fitting.judging import verdict_of
+from queries.fitting.policies import PoliciesAnswer, PoliciesParams, run
 
 
 def _condition(text: str, *, applies_to: str = "", node: str | None = None, requires: str = "", policy: str = "pol:p",

@@ -19,7 +19,7 @@ from lxml import html
 from oracles.shipped import shipped
 
 from graph.model.errors import BadInput, InputError, UnreadableFile
-from queries.promotion.dossier import DossierAnswer, DossierParams, run
+from queries.dossier.dossier import DossierAnswer, DossierParams, run
 from reports.dossier_context import context_of
 from reports.fitting import MOST, lines_of
 from reports.formats import FORMATS, REPORTS, write_report

@@ -1,0 +1,1 @@
+"""How often the advice of a past day was right."""

@@ -1,0 +1,1 @@
+"""What to know of an enterprise before a visit."""

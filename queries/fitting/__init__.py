@@ -1,0 +1,1 @@
+"""How a project fits a region: layout, inputs, needs, and the policies that apply."""

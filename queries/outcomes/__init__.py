@@ -1,0 +1,1 @@
+"""What came of lists that were given: frozen lists, outcomes, the funnel."""
