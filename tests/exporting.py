@@ -11,6 +11,7 @@ from oracles.held_store import HeldStore
 from oracles.random_graphs import SOURCES, claims
 
 from graph.export.formats import FORMATS
+from graph.export.port import Format
 from graph.export.property_graph import Lang
 from graph.model.claims import Claim, Source, StoredClaim, claim_id
 from graph.model.dates import AsOf
@@ -40,11 +41,12 @@ def opener(folder: Path) -> Callable[[str], AbstractContextManager[BinaryIO]]:
     return open_file
 
 
-def export(subgraph: Subgraph, name: str, folder: Path, lang: Lang = "en") -> Path:
+def export(subgraph: Subgraph, form: str | Format, folder: Path, lang: Lang = "en") -> Path:
     """The folder, with the files of a format in it."""
+    format_ = FORMATS[form] if isinstance(form, str) else form
     folder.mkdir(parents=True, exist_ok=True)
-    FORMATS[name].write(subgraph, opener(folder), lang)
-    assert {file.name for file in folder.iterdir()} == set(FORMATS[name].files)
+    format_.write(subgraph, opener(folder), lang)
+    assert {file.name for file in folder.iterdir()} == set(format_.files)
     return folder
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import Any, NamedTuple
@@ -11,7 +12,12 @@ from graph.export.port import Format
 from graph.model.claims import Source
 from graph.model.subgraph import Subgraph
 
-_UNTOLD = "not stated; the bundle holds facts in own words, what the document itself holds stays its publisher's"
+_UNTOLD = (
+    "未说明；文件包只有以自己的话写的事实，文献本身的权利属其发布者"
+    " / not stated; the bundle holds facts in own words, what the document itself holds stays its publisher's"
+)
+# What the specification takes for a path: an address, and nothing that may lead out of a folder.
+_ADDRESS = re.compile(r"https?://(?!.*\.\.)\S+")
 
 
 class WrittenFile(NamedTuple):
@@ -59,9 +65,10 @@ def datapackage(papers: Papers, files: Sequence[WrittenFile]) -> dict[str, Any]:
             "attributes": size.attributes,
             "left_out": subgraph.left_out._asdict(),
         },
-        "licenses": [{"name": "see-licences.csv", "path": "licences.csv", "title": "A licence per source"}],
+        "licenses": [{"path": "licences.csv", "title": "A licence per source"}],
         "sources": [
-            {"title": source.id, **({"path": source.url} if source.url else {})} for source in subgraph.sources()
+            {"title": source.id, **({"path": source.url} if _ADDRESS.fullmatch(source.url) else {})}
+            for source in subgraph.sources()
         ],
         "resources": [_resource(file) for file in files],
     }
@@ -100,8 +107,12 @@ def citation_cff(papers: Papers) -> str:
 
 
 def licences(sources: Iterable[Source]) -> str:
-    """licences.csv: one row a source: what it is, and under which licence, as far as anybody said."""
+    """licences.csv: one row a source: what it is, and under which licence, as far as anybody said.
+
+    A mark goes before it, so that Excel reads UTF-8.
+    """
     file = StringIO()
+    file.write("\ufeff")
     rows = csv.writer(file, lineterminator="\n")
     rows.writerow(("source", "publisher", "url", "date", "grade", "licence"))
     for one in sources:

@@ -185,7 +185,7 @@ sys.exit(run(sys.argv[1:]))
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupt_leaves_nothing(number: signal.Signals, tmp_path: Path, drawing: str) -> None:
     command = [sys.executable, "-c", _HANGS, *SUPPLY, "--store", drawing, "-o", "x.graphml"]
     process = subprocess.Popen(
