@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing, nullcontext
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 
 import pyoxigraph as ox
 import pytest
@@ -59,8 +59,9 @@ def described(subgraph: Subgraph) -> list[Source]:
 
 
 def written(subgraph: Subgraph, folder: str | Path) -> dict[str, Path]:
-    """All three files."""
-    return {form: export(subgraph, form, Path(folder) / form) / FORMATS[form].files[0] for form in RDF}
+    """All three files, in a place of their own."""
+    place = Path(mkdtemp(dir=folder))
+    return {form: export(subgraph, form, place / form) / FORMATS[form].files[0] for form in RDF}
 
 
 @pytest.fixture(scope="module")
