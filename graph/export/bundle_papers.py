@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import Any, NamedTuple
 
+from graph.export.asked import in_words
 from graph.export.cells import neutral
 from graph.export.port import Format
 from graph.model.claims import Source
@@ -52,7 +53,7 @@ def datapackage(papers: Papers, files: Sequence[WrittenFile]) -> dict[str, Any]:
         "name": papers.name,
         "id": f"sha256:{papers.citation}",
         "title": "A part of the knowledge graph of the rare-earth industrial chain",
-        "description": f"Asked: {asked_in_words(subgraph)}.",
+        "description": f"Asked: {in_words(subgraph.asked, 'en')}.",
         "version": str(subgraph.revision),
         "rechain": {
             "program": papers.version,
@@ -94,7 +95,7 @@ def citation_cff(papers: Papers) -> str:
         "type: dataset",
         'message: "If you use these data, cite this subgraph, and the sources of the statements you rely on."',
         f"title: {json.dumps(title, ensure_ascii=False)}",
-        f"abstract: {json.dumps(f'Asked: {asked_in_words(subgraph)}.', ensure_ascii=False)}",
+        f"abstract: {json.dumps(_abstract(subgraph), ensure_ascii=False)}",
         f"version: {json.dumps(f'revision {subgraph.revision}')}",
         "authors:",
         '  - name: "rechain"',
@@ -121,7 +122,5 @@ def licences(sources: Iterable[Source]) -> str:
     return file.getvalue()
 
 
-def asked_in_words(subgraph: Subgraph) -> str:
-    """The question in one line: `seed: ent:jl-mag; hops: 2`."""
-    asked = {name: value for name, value in json.loads(subgraph.asked).items() if value not in (None, [], False, 0.0)}
-    return "; ".join(f"{name}: {', '.join(map(str, v)) if isinstance(v, list) else v}" for name, v in asked.items())
+def _abstract(subgraph: Subgraph) -> str:
+    return f"Asked: {in_words(subgraph.asked, 'en')}."

@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from graph.export.bundle_papers import Papers, asked_in_words
+from graph.export.asked import in_words
+from graph.export.bundle_papers import Papers
 from graph.export.property_graph import Lang
 from graph.model.claims import GRADES
 
@@ -74,7 +75,7 @@ def readme(papers: Papers, lang: Lang) -> str:
     ]
     formats = [f"- `{one.name}/`{'：' if zh else ': '}{one.zh if zh else one.en}" for one in papers.formats]
     return (_ZH if zh else _EN).format(
-        asked=asked_in_words(subgraph),
+        asked=in_words(subgraph.asked, lang),
         as_of=subgraph.as_of,
         known=only_known,
         revision=subgraph.revision,

@@ -1,8 +1,8 @@
 """What a workbook says of itself: Chinese, English, and the value or None for a heading."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 
+from graph.export.asked import PARAMETERS, given
 from graph.export.property_graph import Column
 from graph.model.subgraph import Subgraph
 
@@ -30,14 +30,6 @@ _READING = (
         "Only preferred statements are here; factsheet, parquet and nquads hold all, and can be loaded again.",
     ),
 )
-
-
-# The parameters of the question, as its Chinese form calls them.
-_PARAMETERS = {
-    "seed": "起点", "kind": "起点类别", "region": "地区", "chain": "产业链", "product": "产品", "predicate": "关系",
-    "hops": "步数", "direction": "方向", "flagged": "含存疑", "min_confidence": "最低置信度",
-    "min_grade": "最低来源等级", "most": "节点上限",
-}  # fmt: skip
 
 
 def notes(subgraph: Subgraph, licences: Mapping[str, int], sheets: Mapping[str, Sequence[Column]]) -> Notes:
@@ -79,10 +71,8 @@ def notes(subgraph: Subgraph, licences: Mapping[str, int], sheets: Mapping[str, 
 
 def _asked(asked: str) -> Iterator[tuple[str, str, str | float | None]]:
     """The parameters that were given, a row each."""
-    for name, value in json.loads(asked).items():
-        if value is None or value in (False, [], ""):
-            continue
-        words = _PARAMETERS.get(name, name), name.replace("_", " ")
+    for name, value in given(asked).items():
+        words = PARAMETERS.get(name, name), name.replace("_", " ")
         if isinstance(value, int | float) and value is not True:
             yield *words, float(value)
         else:

@@ -13,6 +13,7 @@ import yaml
 from asking import READERS
 from tiny import claim
 
+from graph.export.asked import PARAMETERS
 from graph.export.bundle import bundle_of
 from graph.export.bundle_papers import Papers, datapackage
 from graph.export.formats import FORMATS
@@ -107,6 +108,12 @@ def test_addresses_that_are_none_are_no_path_of_a_source() -> None:
 
     told = datapackage(Papers(Odd(), (), "1", "0" * 64), [])["sources"]  # type: ignore[arg-type]
     assert told == [{"title": f"src:{n}"} for n in range(3)] + [{"title": "src:3", "path": "http://a"}]
+
+
+def test_the_chinese_read_me_asks_in_chinese(files: dict[str, bytes]) -> None:
+    assert "所问：起点：ent:mag1；步数：2；方向：both；节点上限：20000。" in files["README.zh.md"].decode()
+    assert "Asked: seed: ent:mag1; hops: 2; direction: both; most: 20000." in files["README.md"].decode()
+    assert {name: field.title for name, field in Extent.model_fields.items()} == PARAMETERS
 
 
 def test_the_same_question_gives_the_same_bytes(files: dict[str, bytes], tmp_path: Path) -> None:
