@@ -4,6 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from graph.export.asked import PARAMETERS, given
 from graph.export.property_graph import Column
+from graph.model.claims import GRADES
+from graph.model.kinds import NODE_KINDS
+from graph.model.predicates import FLAGS, PREDICATES
 from graph.model.subgraph import Subgraph
 
 Notes = list[tuple[str, str, str | float | None]]
@@ -66,7 +69,20 @@ def notes(subgraph: Subgraph, licences: Mapping[str, int], sheets: Mapping[str, 
     for sheet, columns in sheets.items():
         rows += [("", "", ""), (f"列：{sheet}", f"Columns: {sheet}", None)]
         rows += [(column.zh, column.en, column.name) for column in columns]
+    rows += [("", "", ""), ("表中用词", "Words in the sheets", None), *_words()]
     return rows
+
+
+def _words() -> Iterator[tuple[str, str, str]]:
+    """What the words mean that cells hold as every format has them: kinds, stages, statuses, hedges, grades."""
+    for kind in NODE_KINDS.values():
+        yield f"类别：{kind.zh}", f"kind: {kind.en}", kind.name
+    for said in PREDICATES.values():
+        for word, (zh, en) in (said.choices or {}).items():
+            yield f"{said.zh}：{zh}", f"{said.en}: {en}", word
+    for of, words in ((("标记", "flag"), FLAGS), (("来源等级", "grade"), GRADES)):
+        for word, (zh, en) in words.items():
+            yield f"{of[0]}：{zh}", f"{of[1]}: {en}", word
 
 
 def _asked(asked: str) -> Iterator[tuple[str, str, str | float | None]]:

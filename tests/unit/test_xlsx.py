@@ -45,6 +45,11 @@ def test_both_languages(tmp_path: Path) -> None:
     zh, en = (export(drawing(), "xlsx", tmp_path / lang, lang) for lang in ("zh", "en"))
     rows = sheet(zh, "说明")
     assert [(row[0], row[2]) for row in rows[2:4]] == [("问题", "Question"), ("起点类别", "kind")]
+    for words in (
+        ["类别：企业", "enterprise", "kind: enterprise"],
+        ["阶段：冶炼分离", "separation", "stage: separation"],
+    ):
+        assert words in rows
     assert sheet(zh, "关系")[0][:5] == ["标识", "起点", "终点", "起点名称", "终点名称"]
     assert sheet(en, "relations")[0][:5] == ["id", "source", "target", "source_label", "target_label"]
 
