@@ -21,12 +21,12 @@ from oracles.shipped import shipped
 from graph.model.errors import BadInput, InputError, UnreadableFile
 from queries.dossier.dossier import DossierAnswer, DossierParams, run
 from reports.dossier_context import context_of
-from reports.fitting import MOST, lines_of
 from reports.formats import FORMATS, REPORTS, write_report
 from reports.html import write_html
 from reports.pdf import PAGES, chinese_fonts, pages_of, write_pdf
 from reports.places import TEMPLATES
 from reports.templates.build import build
+from reports.two_pages import MOST, lines_of
 from reports.voice import LANGS, Lang, Voice, clipped, phrases, plain
 from reports.word import write_docx
 
