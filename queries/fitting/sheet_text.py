@@ -94,11 +94,14 @@ def _check_keys(node: yaml.Node) -> None:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {_plain(str(key)): _plain(one) for key, one in value.items()}
     if isinstance(value, list):
         return [_plain(one) for one in value]
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, str):
+        # Half a character, written "\ud800", raises UnicodeEncodeError here rather than where the answer is written.
+        value.encode()
     if isinstance(value, int) and value.bit_length() > _MOST_BITS:
         # Python itself refuses to write down a longer one.
         raise BadInput("A number in the sheet has more than {most} digits. Correct it.", most=19)
