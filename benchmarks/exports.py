@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from hashlib import blake2b
@@ -22,7 +22,9 @@ from lxml import etree
 from benchmarks.measuring import ROOT, Figure, Goal, Run, Series, alternate
 from benchmarks.setting import TODAY, Setting
 from graph.export.formats import FORMATS
-from graph.model.subgraph import Subgraph
+from graph.model.claims import Claim, Source
+from graph.model.facts import Fact
+from graph.model.subgraph import Member, Subgraph
 from graph.readers.snapshot import Snapshot
 from queries.lookup.subgraph import SubgraphParams, subgraph_of
 
@@ -87,6 +89,35 @@ def graph_of(reader: Snapshot) -> Subgraph:
     return subgraph_of(reader, _ASKED)
 
 
+class _Held:
+    """A subgraph read once and held in memory: what a writer alone costs, beside a peer whose rows are ready, too."""
+
+    def __init__(self, subgraph: Subgraph) -> None:
+        self.asked, self.as_of, self.known_at = subgraph.asked, subgraph.as_of, subgraph.known_at
+        self.revision, self.left_out, self.size = subgraph.revision, subgraph.left_out, subgraph.size
+        self._nodes, self._links = list(subgraph.nodes()), list(subgraph.links())
+        self._attributes, self._claims = list(subgraph.attributes()), list(subgraph.claims())
+        self._sources = {source.id: source for source in subgraph.sources()}
+
+    def nodes(self) -> Iterator[Member]:
+        return iter(self._nodes)
+
+    def links(self) -> Iterator[Fact]:
+        return iter(self._links)
+
+    def attributes(self, predicates: Sequence[str] | None = None) -> Iterator[Fact]:
+        return (one for one in self._attributes if predicates is None or one.predicate in predicates)
+
+    def claims(self) -> Iterator[tuple[str, Claim]]:
+        return iter(self._claims)
+
+    def sources(self) -> Iterator[Source]:
+        return (self._sources[id_] for id_ in sorted(self._sources))
+
+    def described(self, ids: Sequence[str]) -> Mapping[str, Source]:
+        return {id_: self._sources[id_] for id_ in ids if id_ in self._sources}
+
+
 def write(subgraph: Subgraph, name: str, folder: Path) -> None:
     """One export."""
 
@@ -102,10 +133,11 @@ def run(setting: Setting) -> list[Figure]:
     """Each format in turns with its peer, then its memory in a process of its own."""
     subgraph = graph_of(setting.reader)
     note = f"{subgraph.size.nodes:,} nodes, {subgraph.size.links:,} relations"
-    return [figure for case in CASES for figure in _figures(setting, subgraph, case, note)]
+    held = _Held(subgraph)
+    return [figure for case in CASES for figure in _figures(setting, subgraph, held, case, note)]
 
 
-def _figures(setting: Setting, subgraph: Subgraph, case: Case, note: str) -> list[Figure]:
+def _figures(setting: Setting, subgraph: Subgraph, held: Subgraph, case: Case, note: str) -> list[Figure]:
     folder, again = (setting.folder / f"export-{part}" for part in ("ours", "peer"))
     for one in (folder, again):
         one.mkdir(exist_ok=True)
@@ -113,17 +145,27 @@ def _figures(setting: Setting, subgraph: Subgraph, case: Case, note: str) -> lis
     write(subgraph, case.format, folder)
     files = FORMATS[case.format].files
     ours = _Side(lambda: write(subgraph, case.format, folder), folder, files)
+    alone = _Side(lambda: write(held, case.format, folder), folder, files)
     peer = _Side(partial(case.ready(folder), again), again, files)
-    seconds = alternate({"ours": ours, "peer": peer}, min(setting.rounds, _ROUNDS))
+    seconds = alternate({"ours": ours, "alone": alone, "peer": peer}, min(setting.rounds, _ROUNDS))
     size = sum((folder / file).stat().st_size for file in files) / 1e6
     wall = {name: taken.map(lambda s: size / s) for name, taken in seconds.items()}
-    work = {name: Series(tuple(size / s for s in one.worked)) for name, one in (("ours", ours), ("peer", peer))}
+    sides = {"ours": ours, "alone": alone, "peer": peer}
+    work = {name: Series(tuple(size / s for s in one.worked)) for name, one in sides.items()}
     goal = Goal("exports", 0.5, "at least", "ratio")
     memory = Series((_memory(setting, case.format, folder),))
     most = Goal("exports", 200, "at most", "value", "MB")
     return [
         Figure(case.format, "MB/s", wall["ours"], case.peer, wall["peer"], (goal,), f"{note}, {size:,.0f} MB"),
         Figure(f"{case.format}, in processor time", "MB/s", work["ours"], case.peer, work["peer"], (goal,)),
+        Figure(
+            f"{case.format}, writer alone, rows in memory, in processor time",
+            "MB/s",
+            work["alone"],
+            case.peer,
+            work["peer"],
+            (goal,),
+        ),
         Figure(f"{case.format}, private memory above the snapshot, at most", "MB", memory, goals=(most,)),
     ]
 
