@@ -41,11 +41,12 @@ def say_targets(region: NodeRef, targets: Sequence[Target], links: Sequence[Link
         )
     opening = say(
         "{region}的{product}有{all}，其中{makers}自己生产",
-        "{all} for {product} in {region}, {makers} of them makers of it",
+        "{all} for {product} in {region}, of whom {makers} {verb} it",
         region=named(region),
         product=named(link.product),
         all=counted(link.candidates, "家候选企业", "candidate"),
         makers=Said(zh=counted(link.makers, "家", "").zh, en=f"{link.makers:,}" if link.makers else "none"),
+        verb="make" if link.makers > 1 else "makes",
     )
     if not targets or targets[0].rank != 1:
         return sentence(opening)

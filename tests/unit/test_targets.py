@@ -1,5 +1,6 @@
 """`targets`: a case worked by hand, who is left out, what is cited, bad input, and that nobody reorders the others."""
 
+import re
 from typing import Any
 
 import pytest
@@ -221,7 +222,7 @@ def test_every_claim_is_about_what_it_is_cited_for() -> None:
         "pull": {"supplies", "produces", "consumes", "project_product"},
         "push": {"yields", "input_to", "produces", "project_product"},
         "ties": {"located_in", "owns", "invests_in", "partners_with"},
-        "movement": {"invests_in", "located_in"},
+        "movement": {"invests_in", "located_in", "owns"},
         "room": {"produces"},
         "policy": {"supports"},
     }
@@ -241,6 +242,31 @@ def test_every_claim_is_about_what_it_is_cited_for() -> None:
                     assert row.enterprise.id in ends or ends & here or one.claim.predicate == "owns"
         makes = reader.claims(next(part.claims for part in row.parts if part.name == "makes"))
         assert any(row.by in (one.claim.subject, one.claim.object) for one in makes)
+
+
+def test_what_is_counted_is_cited() -> None:
+    """So many makers and policies as the reason counts, and who moved is the candidate or whom it is cited to own."""
+    reader, answer = _zone(gap=True, limit=40)
+    through, by_class = 0, 0
+    for row in answer.targets:
+        cited = {part.name: [one.claim for one in reader.claims(part.claims)] for part in row.parts}
+        why = {part.name: part.why for part in row.parts}
+        counts = [int(number) for number in re.findall(r"(\d+)项", why["policy"].zh)]
+        assert len({one.subject for one in cited["policy"]}) == sum(counts)
+        told = re.search(r"有(\d+)家", why["room"].zh)
+        makers = int(told[1]) if told else 1 if "只有它" in why["room"].zh else 0
+        assert len({one.subject for one in cited["room"]}) == makers
+        movers = {one.subject for one in cited["movement"] if one.predicate != "owns"}
+        owners = {one.subject for one in cited["movement"] if one.predicate == "owns"}
+        if movers - {row.enterprise.id}:
+            through += 1
+            assert row.enterprise.id in owners
+            assert "所控企业" in why["movement"].zh
+        if why["push"].zh.startswith("它的原料本地有"):
+            assert any(one.predicate in ("produces", "project_product") for one in cited["push"])
+            by_class += "只知其大类" in why["push"].zh
+    assert through
+    assert by_class
 
 
 def test_weights_that_do_not_matter_and_weights_that_do() -> None:
