@@ -129,7 +129,7 @@ class Grounds(CommonGrounds):
     def _movement(self, who: int) -> Ground:
         land, desk, ties = self._land, self._desk, self._land.ties
         if land.places.home[who] < 0:
-            return say("它的所在地不明", "where it is at home is not known"), ()
+            return say("它的所在省份不明", "its home province is not known"), ()
         mine = desk.moves.of(who)
         if not mine:
             return (
@@ -175,13 +175,15 @@ class Grounds(CommonGrounds):
         share = float(land.home_shares(pool.about[[place]], pool.enterprise[[place]])[0])
         about = int(pool.about[place])
         product = spoken(self.name(land.chain.products[about]))
+        home = int(land.places.home[who])
+        if home < 0:
+            return say("它的所在省份不明，取中间值", "its home province is not known; a middle value stands"), ()
         if np.isnan(share):
             text = (
                 "它在本省没有生产{product}的记录，取中间值",
                 "it is not on record as a maker of {product} in its own province; a middle value stands",
             )
             return say(*text, product=product), ()
-        home = int(land.places.home[who])
         made = land.made(about)
         near = made.maker[land.places.home[made.maker] == home]
         makers_near = [land.id_of(one) for one in near[:ASKED].tolist()]

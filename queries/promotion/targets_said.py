@@ -45,7 +45,10 @@ def say_targets(region: NodeRef, targets: Sequence[Target], links: Sequence[Link
         region=named(region),
         product=named(link.product),
         all=counted(link.candidates, "家候选企业", "candidate"),
-        makers=Said(zh=counted(link.makers, "家", "").zh, en=f"{link.makers:,}" if link.makers else "none"),
+        makers=Said(
+            zh=counted(link.makers, "家", "").zh if link.makers else "没有一家",
+            en=f"{link.makers:,}" if link.makers else "none",
+        ),
         verb="make" if link.makers > 1 else "makes",
     )
     if not targets or targets[0].rank != 1:

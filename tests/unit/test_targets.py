@@ -262,11 +262,20 @@ def test_what_is_counted_is_cited() -> None:
             through += 1
             assert row.enterprise.id in owners
             assert "所控企业" in why["movement"].zh
+        if "省份不明" in why["movement"].zh:
+            assert why["room"].en == "its home province is not known; a middle value stands"
         if why["push"].zh.startswith("它的原料本地有"):
             assert any(one.predicate in ("produces", "project_product") for one in cited["push"])
             by_class += "只知其大类" in why["push"].zh
     assert through
     assert by_class
+
+
+def test_nobody_makes_it_in_words() -> None:
+    _, answer = _zone(product="盐酸", limit=1)
+    assert "其中没有一家自己生产" in answer.said.zh
+    assert ", of whom none makes it;" in answer.said.en
+    assert "没有政策点名支持它或其大类" in answer.targets[0].parts[-1].why.zh
 
 
 def test_weights_that_do_not_matter_and_weights_that_do() -> None:
