@@ -65,9 +65,9 @@ def _weights(answer: "TargetsAnswer", tongue: Tongue) -> str:
 
 
 def _link(link: "Link", tongue: Tongue) -> str:
-    from queries.chain.assessment import KINDS
+    from queries.chain.assessment import KINDS, STATES
 
-    kind = tongue.pick(KINDS[link.kind]) if link.kind else tongue.say("no gap")
+    kind = tongue.pick(KINDS[link.kind] if link.kind else STATES[link.state])
     told = tongue.say(
         "candidates: {candidates}, makers among them: {makers}", candidates=link.candidates, makers=link.makers
     )

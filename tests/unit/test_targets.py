@@ -278,6 +278,17 @@ def test_nobody_makes_it_in_words() -> None:
     assert "没有政策点名支持它或其大类" in answer.targets[0].parts[-1].why.zh
 
 
+def test_what_is_not_known_is_not_called_no_gap() -> None:
+    """Of dysprosium oxide only a class is on record in the zone: that is neither a gap nor made there."""
+    _, answer = _zone(product="氧化镝", explain="ent:lynas", limit=1)
+    (link,) = answer.links
+    assert (link.kind, link.state) == (None, "unknown")
+    assert "本地有没有生产还不清楚" in answer.said.zh
+    assert answer.story is not None
+    assert "氧化镝（情况不明）" in answer.story.zh
+    assert "Dysprosium oxide (unknown)" in answer.story.en
+
+
 def test_weights_that_do_not_matter_and_weights_that_do() -> None:
     _, usual = _zone(product="稀土氟化物", limit=200)
     _, doubled = _zone(product="稀土氟化物", limit=200, weight=[f"{n}={2 * w}" for n, w in DEFAULT_WEIGHTS.items()])
