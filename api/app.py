@@ -15,9 +15,9 @@ from api.exporting import export_router
 from api.gate import Gate
 from api.ledger import local_now
 from api.ledger_routes import ledger_router
-from api.manual import manual_router
+from api.manual import DESCRIPTION, manual_router
 from api.nodes import nodes_router
-from api.routes import PREFIX, asked_model, questions_router, state_router
+from api.routes import asked_model, questions_router, state_router
 from api.settings import Settings
 from api.sheets import sheets_router
 from api.texts import spoken
@@ -58,7 +58,8 @@ def create_app(
         title="rechain",
         version=version(),
         description=_ABOUT,
-        openapi_url=f"{PREFIX}/openapi.json",
+        # It is in api/manual.py: the framework's own route writes it on the event loop, and keeps everybody waiting.
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         lifespan=life,
@@ -95,7 +96,7 @@ def _speak_problems(app: FastAPI, settings: Settings) -> None:
         missing = NoRoute(
             "There is nothing at '{path}'. What there is: {openapi}",
             path=request.url.path[:200],
-            openapi=f"{PREFIX}/openapi.json",
+            openapi=DESCRIPTION,
         )
         return problem_response(missing, lang)
 

@@ -12,6 +12,7 @@ from api.desk import Desk
 from api.errors import Closed
 from api.ledger import Given, Moment, enter_outcome, freeze_list, list_of, lists_of, outcomes_in
 from api.ledger_shown import KeptShown, ListsFound, ListShown, kept_shown, list_shown, list_summary
+from api.manual import DESCRIPTION
 from api.routes import PREFIX, described_by
 from api.settings import Settings
 from api.texts import Tongue, spoken
@@ -25,7 +26,6 @@ from queries.outcomes.funnel import OutcomesFound
 
 _LARGEST_OUTCOME = 64_000  # bytes
 _NOT_KEPT = "no-store"
-_OPENAPI = f"{PREFIX}/openapi.json"
 _READING = {
     404: "no list of this name",
     422: "a parameter cannot be used",
@@ -200,7 +200,7 @@ def _outcome(content: bytes) -> OutcomeGiven:
         given = OutcomeGiven.model_validate_json(content)
     except ValidationError as error:
         if not error.errors()[0]["loc"]:
-            raise UnreadableFile("What was sent is not one JSON object. See {openapi}.", openapi=_OPENAPI) from None
+            raise UnreadableFile("What was sent is not one JSON object. See {openapi}.", openapi=DESCRIPTION) from None
         raise bad_parameters(OutcomeGiven, error) from error
     if given.on is None and not given.undo:
         raise BadInput("When did it happen? Give the day as 'on', as in 2026-06-30.")

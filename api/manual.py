@@ -1,11 +1,15 @@
-"""The page that explains the API (Swagger UI), with every script and style served from here."""
+"""What explains the API: a description for programs, and a page (Swagger UI) that loads nothing from elsewhere."""
 
+import json
 from copy import deepcopy
+from threading import Lock
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, HTTPException
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from swagger_ui_bundle import swagger_ui_path
+
+from api.routes import PREFIX
 
 # No CDN, no inline script; Swagger UI writes styles into elements and draws its icons from data: addresses.
 _POLICY = {
@@ -33,12 +37,42 @@ _START = """SwaggerUIBundle({
   presets: [SwaggerUIBundle.presets.apis], layout: "BaseLayout"
 });
 """
+# Told in refusals, so that nobody has to guess.
+DESCRIPTION = f"{PREFIX}/openapi.json"
 _ASSETS = ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png")
 
 
+class _Description:
+    """The description of the API, written once, when somebody first asks: that takes over a second."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+        self._lock = Lock()
+        self._written: dict[bool, bytes] = {}
+
+    def written(self, *, older: bool) -> Response:
+        """As JSON, in the form of OpenAPI 3.1 or, `older`, 3.0. To be called in a thread."""
+        with self._lock:
+            if older not in self._written:
+                schema = self._app.openapi()
+                schema = as_openapi_3_0(schema) if older else schema
+                self._written[older] = json.dumps(schema, ensure_ascii=False, separators=(",", ":")).encode()
+        return Response(self._written[older], media_type="application/json")
+
+
 def manual_router(app: FastAPI) -> APIRouter:
-    """GET /docs and what the page loads; / leads to it."""
+    """GET the description, /docs and what the page loads; / leads to it."""
     router = APIRouter(include_in_schema=False)
+    description = _Description(app)
+
+    # No coroutines: the framework calls these two in a thread, so that nobody waits while the description is written.
+    @router.get(DESCRIPTION)
+    def newer_schema() -> Response:
+        return description.written(older=False)
+
+    @router.get("/docs/openapi-3.0.json")
+    def older_schema() -> Response:
+        return description.written(older=True)
 
     @router.get("/")
     async def root() -> RedirectResponse:
@@ -51,10 +85,6 @@ def manual_router(app: FastAPI) -> APIRouter:
     @router.get("/docs/start.js")
     async def start() -> Response:
         return Response(_START, media_type="text/javascript")
-
-    @router.get("/docs/openapi-3.0.json")
-    async def older_schema() -> dict[str, Any]:
-        return as_openapi_3_0(app.openapi())
 
     @router.get("/docs/assets/{file}")
     async def asset(file: str) -> FileResponse:

@@ -7,8 +7,9 @@ import are refused.
 
 import re
 from collections.abc import Iterator
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import pyoxigraph as ox
 
@@ -34,6 +35,9 @@ _LINE = re.compile(
     rf'({_IRI}|"[^"\\\r]*(?:\\(?:[tbnrf"\'\\]|u[0-9A-Fa-f]{{4}})[^"\\\r]*)*"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^{_IRI})?)'
     rf"(?: {_IRI})? \.\r?\n?"
 )
+# Brackets outside of texts. Possessive, so that a text without an end costs one look at it.
+_NESTING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?+|[\[\]{}]', re.DOTALL)
+_DEEPEST = 200
 _IMPORTS = iri("owl", "imports")
 _ANYTHING_ELSE = re.compile(rb"[^\s#]")
 _PLACE = re.compile(r"^Parser error .*?: | \(line \d+\)$")
@@ -101,6 +105,8 @@ def _streamed(path: Path, form: ox.RdfFormat) -> Iterator[Statement]:
         _refuse_document_type(path)
     with open_bytes(path) as file:
         try:
+            if form == ox.RdfFormat.JSON_LD:
+                _refuse_depth(file)
             for quad in ox.parse(file, form):
                 yield Statement(0, str(quad.subject), str(quad.predicate), str(quad.object))
         except (SyntaxError, ValueError, OSError) as error:
@@ -115,6 +121,19 @@ def _streamed(path: Path, form: ox.RdfFormat) -> Iterator[Statement]:
                 format=form.name,
                 reason=_reason(error),
             ) from None
+
+
+def _refuse_depth(file: IO[bytes]) -> None:
+    """Some thousand levels overflow the stack of the library, and with it the whole process ends."""
+    if not file.read(1):
+        return
+    depth = 0
+    with mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        for found in _NESTING.finditer(content):
+            depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(found[0], 0)
+            if depth > _DEEPEST:
+                raise ValueError(f"it is nested more than {_DEEPEST} levels deep")
+    file.seek(0)
 
 
 def _refuse_document_type(path: Path) -> None:

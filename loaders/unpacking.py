@@ -40,7 +40,7 @@ def _unpack(path: Path, place: Path) -> Path:
             if _SPREADSHEET in archive.namelist():
                 return path
             _extract(archive, folder, path)
-    except (BadZipFile, ZlibError, EOFError, NotImplementedError, ValueError) as error:
+    except (BadZipFile, ZlibError, EOFError, NotImplementedError, ValueError, OSError) as error:
         raise UnreadableFile(
             "{file} is a zip file that cannot be taken apart: {reason}. Perhaps it was cut off; copy it again.",
             file=path.name,

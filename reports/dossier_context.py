@@ -21,7 +21,7 @@ from reports.dossier_lines import (
     tie_line,
 )
 from reports.dossier_reasons import question_line, reason_line
-from reports.fitting import MOST, lines_of, next_cut, references_in
+from reports.two_pages import MOST, lines_of, next_cut, references_in
 from reports.voice import Lang, Voice
 
 Context = dict[str, Any]

@@ -1,6 +1,6 @@
 """A dossier as a Word document, from a template that an office can edit: ours, or its own.
 
-Tags are Jinja's in a sandbox; texts are put in as texts, whatever they hold.
+Tags are Jinja's, in a sandbox that calls and reckons nothing; texts are put in as texts, whatever they hold.
 """
 
 import io
@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from docx.opc.exceptions import PackageNotFoundError
@@ -24,7 +25,40 @@ from reports.places import TEMPLATES
 
 LARGEST = 20_000_000
 _UNPACKED = 100_000_000
+# Beside loops, conditions and these a template needs nothing: `range` or `*` could fill memory, `safe` break the XML.
+_FILTERS = (
+    "capitalize",
+    "count",
+    "d",
+    "default",
+    "e",
+    "escape",
+    "first",
+    "join",
+    "last",
+    "length",
+    "lower",
+    "trim",
+    "upper",
+)
 _MISSING = re.compile(r"'([^']+)' is undefined|has no attribute '([^']+)'")
+
+
+class _Tags(ImmutableSandboxedEnvironment):
+    """What may stand in a template that came from anywhere: names, loops, conditions and a few filters."""
+
+    intercepted_binops = frozenset(("*", "**", "//", "%", "+", "-", "/"))
+
+    def __init__(self) -> None:
+        super().__init__(undefined=StrictUndefined, autoescape=True)
+        self.globals.clear()
+        self.filters = {name: self.filters[name] for name in _FILTERS}
+
+    def is_safe_callable(self, _: object) -> bool:
+        return False
+
+    def call_binop(self, _context: object, operator: str, _left: Any, _right: Any) -> Any:
+        raise SecurityError(f"the operation '{operator}'")
 
 
 def write_docx(context: Context, name: str, template: str | None = None) -> bytes:
@@ -36,7 +70,7 @@ def write_docx(context: Context, name: str, template: str | None = None) -> byte
     lang = "zh" if context["lang"].startswith("zh") else "en"
     path = Path(template) if template is not None else TEMPLATES / f"{name}-{lang}.docx"
     document = _opened(path)
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    environment = _Tags()
     known = context.keys()
     try:
         unknown = sorted(document.get_undeclared_template_variables(environment) - known)
@@ -52,7 +86,7 @@ def write_docx(context: Context, name: str, template: str | None = None) -> byte
             file=_short(path),
             why=str(error)[:200],
         ) from error
-    except (TemplateError, XMLSyntaxError, TypeError, ValueError) as error:
+    except (TemplateError, XMLSyntaxError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise BadInput(
             "A tag in the template '{file}' cannot be read: {why}.{where} Write tags whole and in one style.",
             file=_short(path),

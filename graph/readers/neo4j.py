@@ -7,7 +7,7 @@ numbers and words always comes from claims. Kept in memory are the recipe graph 
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from threading import Lock
 
@@ -74,6 +74,10 @@ class Neo4jReader:
         return Tallying(self._revision, self._days, self._resolving, self._as_of)
 
     # Nodes
+
+    @property
+    def merged(self) -> Mapping[str, str]:
+        return self._merges.same
 
     def counts(self) -> Counts:
         return self._revision.counts()
@@ -162,9 +166,11 @@ class Neo4jReader:
 
         return self._read(body)
 
-    def claims(self, ids: Sequence[str], direction: Direction = "both") -> tuple[StoredClaim, ...]:
+    def claims(
+        self, ids: Sequence[str], direction: Direction = "both", predicates: Sequence[str] | None = None
+    ) -> tuple[StoredClaim, ...]:
         wanted = {one for asked in ids for one in (asked, *self._merges.members([self._merges.kept(asked)]))}
-        found = self._records.claims_of(sorted(wanted), direction)
+        found = self._records.claims_of(sorted(wanted), direction, predicates)
         self._read(_nothing)
         return found
 

@@ -57,19 +57,23 @@ class StoreRecords:
         self._added = tuple(added)
         self._dropped = tuple(dropped)
 
-    def claims_of(self, ids: Sequence[str], direction: Direction) -> tuple[StoredClaim, ...]:
-        """By claim ids, or all claims with nodes at that end; hypothetical ones last."""
+    def claims_of(
+        self, ids: Sequence[str], direction: Direction, predicates: Sequence[str] | None
+    ) -> tuple[StoredClaim, ...]:
+        """By claim ids, or all claims of these predicates with nodes at that end; hypothetical ones last."""
         claims = tuple(id_ for id_ in ids if id_.startswith("clm:"))
         nodes = tuple(id_ for id_ in ids if not id_.startswith("clm:"))
         found: dict[str, StoredClaim] = {}
         if nodes:
-            found |= {stored.id: stored for stored in self._store.claims(_at(nodes, direction))}
+            found |= {stored.id: stored for stored in self._store.claims(_at(nodes, direction, predicates))}
         if claims:
             # Asked for together, so that all come in the order they were recorded.
             found = {stored.id: stored for stored in self._store.claims(ClaimFilter(ids=(*found, *claims)))}
         for stored in self._added:
-            as_subject, as_object = stored.claim.subject in nodes, stored.claim.object in nodes
-            if stored.id in claims or (as_subject and direction != "in") or (as_object and direction != "out"):
+            fits = predicates is None or stored.claim.predicate in predicates
+            as_subject = fits and stored.claim.subject in nodes and direction != "in"
+            as_object = fits and stored.claim.object in nodes and direction != "out"
+            if stored.id in claims or as_subject or as_object:
                 found[stored.id] = stored
         return tuple(found[id_] for id_ in found if id_ not in self._dropped)
 
@@ -205,10 +209,13 @@ class Readers:
         return f"{self._store.identity} {revision}"
 
 
-def _at(nodes: tuple[str, ...], direction: Direction) -> ClaimFilter:
+def _at(nodes: tuple[str, ...], direction: Direction, predicates: Sequence[str] | None) -> ClaimFilter:
+    told = None if predicates is None else tuple(predicates)
     if direction == "out":
-        return ClaimFilter(subjects=nodes)
-    return ClaimFilter(objects=nodes) if direction == "in" else ClaimFilter(about=nodes)
+        return ClaimFilter(subjects=nodes, predicates=told)
+    return (
+        ClaimFilter(objects=nodes, predicates=told) if direction == "in" else ClaimFilter(about=nodes, predicates=told)
+    )
 
 
 def _kept(kept: OrderedDict[K, V], key: K, make: Callable[[], V]) -> V:

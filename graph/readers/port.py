@@ -278,6 +278,11 @@ class Reader(Protocol):
         """The revision of the store that everything here is about."""
         ...
 
+    @property
+    def merged(self) -> Mapping[str, str]:
+        """Nodes decided to be another one, with that other one's id; claims name them as they were recorded."""
+        ...
+
     def counts(self) -> Counts:
         """How large the graph is."""
         ...
@@ -313,10 +318,13 @@ class Reader(Protocol):
         """
         ...
 
-    def claims(self, ids: Sequence[str], direction: Direction = "both") -> tuple[StoredClaim, ...]:
+    def claims(
+        self, ids: Sequence[str], direction: Direction = "both", predicates: Sequence[str] | None = None
+    ) -> tuple[StoredClaim, ...]:
         """By claim ids, or all claims about nodes, whatever their status or date, in recorded order.
 
-        `out`: claims with one of the nodes as subject, `in`: as object. Ids that nothing was ever said of give nothing.
+        `out`: claims with one of the nodes as subject, `in`: as object; `predicates` narrows what is said of nodes.
+        Ids that nothing was ever said of give nothing.
         """
         ...
 

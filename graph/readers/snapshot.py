@@ -38,8 +38,10 @@ from graph.stores.port import NameHit
 class Records(Protocol):
     """What a snapshot asks of the store it was made from: raw claims and names, which arrays do not hold."""
 
-    def claims_of(self, ids: Sequence[str], direction: Direction) -> tuple[StoredClaim, ...]:
-        """By claim ids, or all claims with nodes at that end."""
+    def claims_of(
+        self, ids: Sequence[str], direction: Direction, predicates: Sequence[str] | None
+    ) -> tuple[StoredClaim, ...]:
+        """By claim ids, or all claims of these predicates with nodes at that end."""
         ...
 
     def sources_of(self, ids: Sequence[str]) -> Sequence[Source]:
@@ -84,6 +86,10 @@ class Snapshot:
     @property
     def revision(self) -> int:
         return self._revision
+
+    @property
+    def merged(self) -> Mapping[str, str]:
+        return self._same
 
     def counts(self) -> Counts:
         spans = {kind: kind_range(self._table.columns, kind) for kind in NODE_KINDS}
@@ -152,10 +158,12 @@ class Snapshot:
         found = (self._table.columns.qualifiers.position(word) for word in NOT_MAKING)
         return [at for at in found if at is not None]
 
-    def claims(self, ids: Sequence[str], direction: Direction = "both") -> tuple[StoredClaim, ...]:
+    def claims(
+        self, ids: Sequence[str], direction: Direction = "both", predicates: Sequence[str] | None = None
+    ) -> tuple[StoredClaim, ...]:
         kept = {self._same.get(asked, asked) for asked in ids}
         merged = {other for other, read_as in self._same.items() if read_as in kept}
-        return self._records.claims_of(sorted(kept | merged), direction)
+        return self._records.claims_of(sorted(kept | merged), direction, predicates)
 
     def sources(self, ids: Sequence[str] | None = None) -> tuple[Source, ...]:
         table = self._table.columns.source_ids

@@ -2,21 +2,24 @@
 
 Columns: runs of processes (t/yr of reference flow), own supply (made here by means that tell no figures), bought in,
 left over, kinds that serve as their class, output of the targets. Rows: one balance a product; one limit a recorded
-capacity, one a target (no more is put out than is made here).
+capacity, one a target (no more is put out than is made here). scipy is loaded when a model is built, not before.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array, hstack, vstack
 
 from graph.readers.port import Amounts, Chain, Flags
 from graph.readers.ragged import pairs
 from queries.chain.mass import mass_of, refuse_creating_loops
 from queries.chain.programme import Programme
 from queries.chain.works import Works
+
+if TYPE_CHECKING:
+    from scipy.sparse import coo_array, csr_array
 
 Numbers = NDArray[np.int64]
 # The chain's own products. Auxiliaries and goods of other industries are bought from outside it anyway.
@@ -148,6 +151,8 @@ def build_model(
 
     A target that nobody makes here has the capacity 0. Raises BadInput for a loop that creates mass.
     """
+    from scipy.sparse import coo_array, csr_array, vstack
+
     inputs, outputs = flows or (chain.input_amounts, chain.output_amounts)
     made, used = _matrices(chain, routes.processes, inputs, outputs)
     touched = np.zeros(len(chain.products), np.bool_)
@@ -215,8 +220,10 @@ def build_model(
     return model
 
 
-def _matrices(chain: Chain, processes: Numbers, inputs: Amounts, outputs: Amounts) -> tuple[csr_array, csr_array]:
+def _matrices(chain: Chain, processes: Numbers, inputs: Amounts, outputs: Amounts) -> "tuple[csr_array, csr_array]":
     """Products by processes: what a run makes and what it uses; a flow without a figure is left out (and told)."""
+    from scipy.sparse import csr_array
+
     column = np.full(len(chain.processes), -1)
     column[processes] = np.arange(len(processes))
     shape = (len(chain.products), len(processes))
@@ -238,7 +245,7 @@ def _with_kinds(chain: Chain, touched: Flags, works: Works, supplied: Numbers) -
     return np.flatnonzero(touched), supplied[touched[supplied]]
 
 
-def _families(products: Numbers, capped: Numbers, serving: Sequence[tuple[int, int]]) -> csr_array:
+def _families(products: Numbers, capped: Numbers, serving: Sequence[tuple[int, int]]) -> "csr_array":
     """Capacity rows by products: a class's capacity holds for itself and all its kinds together."""
     row_of = {int(product): row for row, product in enumerate(capped)}
     pairs_ = [*((row, product) for product, row in row_of.items())]
@@ -247,7 +254,7 @@ def _families(products: Numbers, capped: Numbers, serving: Sequence[tuple[int, i
     return _ones(row, column, (len(capped), len(products))).tocsr()
 
 
-def _weights(chain: Chain, products: Numbers, made: csr_array, used: csr_array) -> Amounts:
+def _weights(chain: Chain, products: Numbers, made: "csr_array", used: "csr_array") -> Amounts:
     """What a tonne bought weighs: 1, and for what can be made here what of the chain making it would take besides.
 
     So making something of bought inputs is never worse than buying it. Inputs are shared out by mass over the outputs.
@@ -268,17 +275,23 @@ def _weights(chain: Chain, products: Numbers, made: csr_array, used: csr_array) 
     return weights
 
 
-def _ones(row: NDArray[np.int64], column: NDArray[np.int64], shape: tuple[int, int]) -> coo_array:
+def _ones(row: NDArray[np.int64], column: NDArray[np.int64], shape: tuple[int, int]) -> "coo_array":
+    from scipy.sparse import coo_array
+
     return coo_array((np.ones(len(row)), (row, column)), shape)
 
 
-def _beside(*parts: csr_array | coo_array) -> csr_array:
+def _beside(*parts: "csr_array | coo_array") -> "csr_array":
+    from scipy.sparse import hstack
+
     joined: csr_array = hstack(parts, format="csr")
     return joined
 
 
-def _padded(part: csr_array, size: int, width: int, outputs: int = 0) -> csr_array:
+def _padded(part: "csr_array", size: int, width: int, outputs: int = 0) -> "csr_array":
     """Rows over the first `size` columns, laid out over all; the last `outputs` columns are 1, each in its row."""
+    from scipy.sparse import csr_array
+
     rows = part.shape[0]
     tail = _ones(np.arange(outputs), np.arange(outputs), (rows, outputs))
     return _beside(part, csr_array((rows, width - size - outputs)), tail)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array, hstack
 
 from graph.readers.port import Amounts, Chain
 from queries.chain.balance_flows import Told
@@ -178,6 +177,8 @@ def _is_delivered(model: Model, at: int) -> bool:
 
 def _lacking(model: Model, solution: Solution) -> tuple[Lacking, ...]:
     """The least capacity more, in t/yr over all products, with which every target is reached."""
+    from scipy.sparse import csr_array, hstack
+
     wanted = np.array([target.wanted for target in model.targets])
     if (solution.values[model.outputs()] >= wanted * (1 - _AT) - _AT).all():
         return ()

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import connected_components
 
 from graph.model.errors import BadInput
 from graph.readers.port import Amounts, Chain, Flags
 from graph.readers.ragged import pairs
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 # Published figures are rounded: what weighs more by less than this share is no creation of mass.
 ROUNDING = 1e-3
@@ -53,7 +54,7 @@ def mass_of(chain: Chain) -> Mass:
     )
 
 
-def refuse_creating_loops(chain: Chain, processes: NDArray[np.int64], net: csr_array) -> None:
+def refuse_creating_loops(chain: Chain, processes: NDArray[np.int64], net: "csr_array") -> None:
     """Raises BadInput that names the processes of a loop whose net yield is above 1; recycling below that is legal.
 
     `net` (products by processes): what a run gives less what it takes. A set of runs that leaves no product short and
@@ -68,7 +69,11 @@ def refuse_creating_loops(chain: Chain, processes: NDArray[np.int64], net: csr_a
         )
 
 
-def _creating_loop(processes: NDArray[np.int64], net: csr_array) -> Sequence[int]:
+def _creating_loop(processes: NDArray[np.int64], net: "csr_array") -> Sequence[int]:
+    from scipy.optimize import linprog
+    from scipy.sparse import coo_array, csr_array
+    from scipy.sparse.csgraph import connected_components
+
     gives, takes = (net > 0).astype(float), (net < 0).astype(float)
     _, part = connected_components(coo_array(gives.T @ takes), directed=True, connection="strong")
     circular = np.flatnonzero(np.bincount(part)[part] > 1)

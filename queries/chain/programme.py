@@ -4,19 +4,22 @@ minimise costs[0] x, then costs[1] x among the solutions left, and so on
 subject to  balance x = 0,  limits x <= most,  0 <= x <= upper
 
 A later stage never gives up what an earlier one reached: columns that the earlier optimum holds at a bound and rows
-that it presses against stay there (Isermann 1982, by reduced costs). The last stage orders what is still equal, so that
-the same matrices give the same vertex everywhere.
+that it presses against stay there (Isermann 1982, by reduced costs). The last stage orders what is still equal, so
+that the same matrices give the same vertex everywhere. scipy is loaded when a programme is solved: it costs most of a
+cold start, and few questions need it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import csr_array, vstack
 
 from graph.readers.port import Amounts
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 _GOLDEN = 0.6180339887498949
 _ZERO_PRICE = 1e-9
@@ -29,8 +32,8 @@ _STEP = 1e-3
 class Programme:
     """What may be chosen: `balance` (rows by columns) is kept equal to 0, `limits` at most `most`."""
 
-    balance: csr_array
-    limits: csr_array
+    balance: "csr_array"
+    limits: "csr_array"
     most: Amounts
     upper: Amounts
 
@@ -68,6 +71,9 @@ def solve(programme: Programme, costs: Sequence[Amounts], *, ordered: bool = Tru
 
     Costs must be bounded from below over the programme; RuntimeError where they are not, or the solver gives up.
     """
+    from scipy.optimize import linprog
+    from scipy.sparse import vstack
+
     size = programme.balance.shape[1]
     if not size:
         return Solution(np.zeros(0), (0.0,) * len(costs), np.zeros(len(programme.most)), np.zeros(0))

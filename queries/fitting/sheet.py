@@ -20,8 +20,8 @@ from queries.fitting.sheet_amounts import (
     check_amount,
     check_facts,
     check_stated,
+    where,
 )
-from queries.fitting.sheet_text import read_text, where
 
 
 class SheetProduct(SheetPart):
@@ -126,7 +126,12 @@ Offers = Annotated[ZoneOffers, BeforeValidator(read_offers)]
 
 
 def _mapping(value: Any) -> dict[str, Any]:
-    data = read_text(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        # Here, not above: few questions bring a sheet, and all would load yaml.
+        from queries.fitting.sheet_text import read_text
+
+        value = read_text(value)
+    data = value
     if not isinstance(data, Mapping):
         raise BadInput("The sheet should hold fields and their values. See: rechain template project")
     return {str(name): one for name, one in data.items()}

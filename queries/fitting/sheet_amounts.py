@@ -1,6 +1,6 @@
 """Amounts, needs and facts as a sheet states them, each checked against what may be said, with its place."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -10,7 +10,6 @@ from graph.model.dates import parse_date
 from graph.model.errors import BadInput
 from graph.model.units import unit_of
 from queries.fitting.needs import NEEDS, is_told_in
-from queries.fitting.sheet_text import where
 
 MOST = 1e15
 # Not a text that looks like a number, and not yes or no.
@@ -173,3 +172,11 @@ def as_shown(value: Any) -> str:
     """A value as an error shows it."""
     text = str(value)
     return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def where(path: Sequence[str | int]) -> str:
+    """A place in a sheet as people write it: products[1].unit"""
+    told = ""
+    for part in path:
+        told += f"[{part}]" if isinstance(part, int) else f".{part}" if told else part
+    return told or "the sheet"

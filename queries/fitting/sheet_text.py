@@ -1,7 +1,6 @@
 """A sheet's text, YAML or JSON, as plain data: bounded in size and depth, without aliases, each key once."""
 
 import json
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +10,9 @@ from graph.model.errors import BadInput
 
 LARGEST = 200_000
 _DEEPEST = 12
+# Reading YAML takes 0.1 ms for each, and one who asks over HTTP keeps a thread busy with it.
+_MOST_VALUES = 10_000
+_MOST_BITS = 64
 
 
 def read_text(text: str) -> Any:
@@ -48,7 +50,9 @@ def read_text(text: str) -> Any:
 def _check_events(text: str) -> None:
     """Before anything is built: an alias may stand for a mountain, and deep nesting breaks whoever walks it."""
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for number, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
+        if number > _MOST_VALUES:
+            raise BadInput("The sheet holds more than {most} values. No sheet does.", most=_MOST_VALUES)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise BadInput(
                 "The sheet uses an anchor or alias (& or *) in line {line}. Write it out.",
@@ -90,17 +94,15 @@ def _check_keys(node: yaml.Node) -> None:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {_plain(str(key)): _plain(one) for key, one in value.items()}
     if isinstance(value, list):
         return [_plain(one) for one in value]
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, str):
+        # Half a character, written "\ud800", raises UnicodeEncodeError here rather than where the answer is written.
+        value.encode()
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        # Python itself refuses to write down a longer one.
+        raise BadInput("A number in the sheet has more than {most} digits. Correct it.", most=19)
     return value
-
-
-def where(path: Sequence[str | int]) -> str:
-    """A place in a sheet as people write it: products[1].unit"""
-    told = ""
-    for part in path:
-        told += f"[{part}]" if isinstance(part, int) else f".{part}" if told else part
-    return told or "the sheet"

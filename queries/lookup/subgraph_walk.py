@@ -10,7 +10,6 @@ from graph.model.facts import GRADE_RANK, Fact, is_candidate
 from graph.model.predicates import PREDICATES
 from graph.model.subgraph import LeftOut, Member, Size
 from graph.readers.port import Direction, Reader
-from queries.evidence import known_refs
 
 LINKS = tuple(name for name, predicate in PREDICATES.items() if predicate.links)
 # Nodes whose facts are held at a time.
@@ -219,19 +218,18 @@ def _claims_behind(reader: Reader, facts: Sequence[Fact], members: Sequence[str]
     if not facts:
         return []
     triples = {(fact.subject, fact.predicate, fact.object) for fact in facts}
-    predicates = {fact.predicate for fact in facts}
-    told = [
-        one for one in reader.claims(members, "out") if one.status == "accepted" and one.claim.predicate in predicates
-    ]
-    cited = sorted({one.claim.source for one in told})
-    sources = {source.id: source for source in reader.sources(cited)} if cited else {}
-    told = [one for one in told if is_candidate(one.claim, sources.get(one.claim.source), reader.as_of)]
-    ends = {end for one in told for end in (one.claim.subject, one.claim.object) if end} - set(members)
-    read_as = {asked: node.id for asked, node in known_refs(reader, sorted(ends)).items()} if ends else {}
-    found = {}
-    for id_, claim, *_ in told:
-        subject = read_as.get(claim.subject, claim.subject)
-        object_ = read_as.get(claim.object, claim.object) if claim.object else None
-        if (subject, claim.predicate, object_) in triples:
-            found[subject, id_] = claim
-    return [(id_, found[subject, id_]) for subject, id_ in sorted(found)]
+    predicates = sorted({fact.predicate for fact in facts})
+    read_as = reader.merged
+    found: list[tuple[str, str, Claim]] = []
+    for id_, claim, status, *_ in reader.claims(members, "out", predicates):
+        subject, object_ = read_as.get(claim.subject, claim.subject), claim.object
+        if object_ is not None:
+            object_ = read_as.get(object_, object_)
+        if status == "accepted" and (subject, claim.predicate, object_) in triples:
+            found.append((subject, id_, claim))
+    sources: dict[str, Source] = {}
+    if reader.as_of.known_at is not None and found:
+        cited = sorted({claim.source for *_, claim in found})
+        sources = {source.id: source for source in reader.sources(cited)}
+    found = [one for one in found if is_candidate(one[2], sources.get(one[2].source), reader.as_of)]
+    return [(id_, claim) for _, id_, claim in sorted(found, key=lambda one: one[:2])]

@@ -1,1 +1,1 @@
-"""Questions of investment promotion: whom to invite, how a project fits, how often such advice was right."""
+"""Whom to invite for a link: candidates, their parts and ranks, who is left out."""

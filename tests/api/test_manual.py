@@ -1,8 +1,12 @@
 """The manual of the API works without any other host."""
 
 import re
+from collections.abc import Callable
+from threading import current_thread
 from typing import Any
 
+import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from api.manual import as_openapi_3_0
@@ -45,6 +49,24 @@ def test_the_older_description_has_nothing_that_only_the_newer_form_knows(client
         assert not {"const", "prefixItems"} & part.keys()
         assert not isinstance(part.get("examples"), list)
         assert not (isinstance(part.get("exclusiveMinimum"), int | float) and part["exclusiveMinimum"] is not True)
+
+
+def test_the_description_is_written_once_and_never_on_the_event_loop(
+    app: FastAPI, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[str] = []
+    write: Callable[[], dict[str, Any]] = app.openapi
+
+    def noted() -> dict[str, Any]:
+        threads.append(current_thread().name)
+        return write()
+
+    monkeypatch.setattr(app, "openapi", noted)
+    first = client.get("/api/v1/openapi.json")
+    assert first.headers["content-type"] == "application/json"
+    assert client.get("/api/v1/openapi.json").content == first.content
+    # What anyio calls the threads in which a framework waits.
+    assert threads == ["AnyIO worker thread"]
 
 
 def test_an_optional_number_in_the_older_form() -> None:

@@ -1,12 +1,14 @@
 """Errors: one body for all, in the caller's language, with a status each. Bodies are pinned whole."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from threading import Event, Timer
 from typing import Any
 
 import pytest
 from conftest import TODAY
 from fastapi import FastAPI
+from starlette.responses import StreamingResponse
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -155,6 +157,22 @@ def test_a_question_that_takes_too_long(tiny_store: Store, monkeypatch: pytest.M
         body = _problem(client, "/api/v1/check")
         assert (body["status"], body["code"]) == (503, "too_slow")
         assert body["detail"] == "This took longer than 0.05 seconds. Ask for less, or again later."
+
+
+def test_an_answer_begun_in_time_is_sent_whole(tiny_store: Store) -> None:
+    """A busy event loop may come between the head and the body of an answer; half of it is none."""
+    app = create_app(tiny_store, Settings(deadline_s=0.5), today=lambda: TODAY.valid)
+
+    @app.get("/begun")
+    async def begun() -> StreamingResponse:
+        async def pieces() -> AsyncIterator[bytes]:
+            await asyncio.sleep(0.6)
+            yield b"whole"
+
+        return StreamingResponse(pieces())
+
+    with TestClient(app) as client:
+        assert client.get("/begun").content == b"whole"
 
 
 def test_a_request_meant_for_another_host(tiny_store: Store) -> None:

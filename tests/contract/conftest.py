@@ -38,3 +38,11 @@ def reader_of(request: pytest.FixtureRequest) -> Iterator[ReaderOf]:
     # Keep the other processes of a parallel run off the one server there is.
     with only_user(os.environ["RECHAIN_TEST_NEO4J"]) if request.param in ON_THE_SERVER else nullcontext():
         yield make
+
+
+@pytest.fixture
+def alone_on_the_server(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The same for tests that name their readers themselves, by a parameter `name`."""
+    given = request.node.callspec.params if hasattr(request.node, "callspec") else {}
+    with only_user(os.environ["RECHAIN_TEST_NEO4J"]) if given.get("name") in ON_THE_SERVER else nullcontext():
+        yield

@@ -1,10 +1,8 @@
 """Every Reader against the plain one: on the shipped data, on random graphs, on a real store."""
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from conftest import only_user
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles import random_graphs
@@ -37,15 +35,7 @@ from graph.stores.port import Store
 _DIRECTIONS: tuple[Direction, ...] = ("out", "in", "both")
 
 
-@pytest.fixture(autouse=True)
-def _alone(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Keep the other processes of a parallel run off the one server there is."""
-    given_ = request.node.callspec.params if hasattr(request.node, "callspec") else {}
-    if given_.get("name") not in ON_THE_SERVER:
-        yield
-        return
-    with only_user(os.environ["RECHAIN_TEST_NEO4J"]):
-        yield
+pytestmark = pytest.mark.usefixtures("alone_on_the_server")
 
 
 def _asked(reader: Reader, id_: str) -> Iterator[object]:

@@ -161,6 +161,9 @@ def test_claims_at_one_end(reader_of: ReaderOf) -> None:
     assert [stored.id for stored in reader.claims(["ent:mag1"], "out")] == told
     assert [stored.id for stored in reader.claims(["ent:mag1"], "in")] == about
     assert {stored.id for stored in reader.claims(["ent:mag1", told[0]], "in")} == {told[0], *about}
+    made = [claim_id(one) for one in tiny.CLAIMS if (one.subject, one.predicate) == ("ent:mag1", "produces")]
+    assert [stored.id for stored in reader.claims(["ent:mag1"], "out", ("produces", "operates"))] == made
+    assert {stored.id for stored in reader.claims([told[0], "ent:mag1"], "both", ("produces",))} == {told[0], *made}
 
 
 def test_sources(reader_of: ReaderOf) -> None:

@@ -10,7 +10,7 @@ from oracles.comparing import (
 from oracles.readers import ReaderOf
 from tiny import claim
 
-from graph.model.claims import claim_id
+from graph.model.claims import Decision, claim_id
 from graph.model.dates import AsOf
 from graph.model.errors import NodeMissing
 from graph.readers.port import Match, Node
@@ -122,3 +122,10 @@ def test_find(reader_of: ReaderOf) -> None:
     assert [match.node.id for match in reader.find("磁", ["product"])] == ["prd:magnet", "prd:hot-magnet"]
     assert [match.node.id for match in reader.find("磁", limit=2)] == ["ent:mag1", "ent:mag2"]
     assert reader.find("没有") == ()
+
+
+def test_merged(reader_of: ReaderOf) -> None:
+    """mag3 is read as mag2; nothing else is merged, and no source or claim is among them."""
+    one = Decision("same_as", "ent:mag2", "ent:mag3", "somebody", "2026-01-01", "one firm")
+    assert dict(reader_of(decisions=[one]).merged) == {"ent:mag3": "ent:mag2"}
+    assert dict(reader_of().merged) == {}

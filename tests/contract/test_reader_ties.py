@@ -13,6 +13,7 @@ from tiny import CLAIMS, claim
 from graph.model.dates import AsOf
 from graph.model.predicates import PREDICATES
 
+pytestmark = pytest.mark.usefixtures("alone_on_the_server")
 ALL = ("owns", "produces", "supplies", "located_in", "status")
 # Everything of which all readers may ask: links, and words from a closed list.
 ASKED = tuple(name for name, told in PREDICATES.items() if told.links or told.choices)

@@ -72,6 +72,10 @@ class PlainGraph:
             raise NodeMissing(asked)
         return id_
 
+    @property
+    def merged(self) -> Mapping[str, str]:
+        return {one: kept for one, kept in self._same.items() if one != kept}
+
     def counts(self) -> Counts:
         nodes = dict.fromkeys(NODE_KINDS, 0)
         for node in self._nodes.values():
@@ -137,13 +141,17 @@ class PlainGraph:
         ]
         return tuple(cited[:limit])
 
-    def claims(self, ids: Sequence[str], direction: Direction = "both") -> tuple[StoredClaim, ...]:
+    def claims(
+        self, ids: Sequence[str], direction: Direction = "both", predicates: Sequence[str] | None = None
+    ) -> tuple[StoredClaim, ...]:
         wanted = {self._same.get(asked, asked) for asked in ids}
 
         def about(stored: StoredClaim) -> bool:
             claim = read_as(stored.claim, self._same)
             as_subject, as_object = claim.subject in wanted, claim.object in wanted
-            return stored.id in wanted or (as_subject and direction != "in") or (as_object and direction != "out")
+            fits = predicates is None or claim.predicate in predicates
+            at_the_end = (as_subject and direction != "in") or (as_object and direction != "out")
+            return stored.id in wanted or (fits and at_the_end)
 
         return tuple(stored for stored in self._stored if about(stored))
 

@@ -116,7 +116,7 @@ def test_an_edit_of_any_file_shows(files: dict[str, bytes]) -> None:
 def test_what_is_no_bundle_is_told(files: dict[str, bytes], tmp_path: Path) -> None:
     whole = zipped(files).getvalue()
     wrong = {
-        "broken zip": whole[: len(whole) // 2],
+        "broken zip": whole[:200],
         "not a bundle": zipped({"a.txt": b"x"}).getvalue(),
         "not a bundle ": zipped(files | {"SHA256SUMS": b"nonsense"}).getvalue(),
         "not a citation": zipped(files | {"citation.json": b"{}"}).getvalue(),

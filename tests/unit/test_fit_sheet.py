@@ -99,6 +99,10 @@ def test_what_is_wrong_is_told_with_its_place(wrong: str, place: str, says: str)
         ("? [a, b]\n: c", "line 1"),
         ("name: \x07", "cannot be read"),
         ("x" * 300_000, "longer than"),
+        ('{"name": "\\ud800", "products": [{"product": "磁体"}]}', "cannot be read"),
+        ('{"name": "x", "\\ud800": 1}', "cannot be read"),
+        ("facts: [" + "1," * 20_000 + "]", "more than 10000 values"),
+        ("name: x\nproducts: [{product: 磁体, capacity: 0x" + "f" * 9_000 + "}]", "more than 19 digits"),
         ("when: 2026-13-45", "cannot be read"),
     ],
 )

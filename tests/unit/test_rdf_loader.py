@@ -1,5 +1,6 @@
 """Claims from RDF of other hands: any order, any of the formats; what does not fit; and what is refused."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -131,6 +132,8 @@ def test_bytes_that_are_no_text_spoil_their_line_only(tmp_path: Path) -> None:
         ("a.nq", "<x:y> <http://www.w3.org/2002/07/owl#imports> <http://127.0.0.1:9/o> .\n", "owl:imports"),
         ("a.ttl", "<x:y> <x:p> <x:o> .\n<x:y> <x:p> .\n", "a.ttl cannot be read as .*line 2"),
         ("a.jsonld", '{"@id": ', "cannot be read"),
+        ("a.jsonld", "", "cannot be read"),
+        ("a.jsonld", '{"@graph":' * 50_000 + "{}" + "}" * 50_000, "nested"),
         ("a.trig", "\x00", "cannot be read"),
     ],
 )  # fmt: skip
@@ -138,6 +141,11 @@ def test_what_is_refused(name: str, text: str, said: str, tmp_path: Path) -> Non
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(UnreadableFile, match=said):
         read(tmp_path / name)
+
+
+def test_brackets_in_texts_are_no_nesting(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonld").write_text(json.dumps({"@id": "x:y", "x:p": '[{\\"' * 999}), encoding="utf-8")
+    assert read(tmp_path / "a.jsonld") == []
 
 
 def test_which_paths_are_ours(tmp_path: Path) -> None:

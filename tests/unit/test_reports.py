@@ -21,12 +21,12 @@ from oracles.shipped import shipped
 from graph.model.errors import BadInput, InputError, UnreadableFile
 from queries.dossier.dossier import DossierAnswer, DossierParams, run
 from reports.dossier_context import context_of
-from reports.fitting import MOST, lines_of
 from reports.formats import FORMATS, REPORTS, write_report
 from reports.html import write_html
 from reports.pdf import PAGES, chinese_fonts, pages_of, write_pdf
 from reports.places import TEMPLATES
 from reports.templates.build import build
+from reports.two_pages import MOST, lines_of
 from reports.voice import LANGS, Lang, Voice, clipped, phrases, plain
 from reports.word import write_docx
 
@@ -332,6 +332,11 @@ def test_an_office_uses_its_own_template(tmp_path: Path) -> None:
         (("{{ title",), "cannot be read"),
         (("{%p for row in reasons %}", "x"), "cannot be read"),
         (("{{ title.__class__.__mro__ }}",), "may not do"),
+        (("{{ title.center(2000000000) }}",), "may not do"),
+        (("{{ 'a' * 3000000000 }}",), "may not do"),
+        (("{{ '%2000000000d' % 1 }}",), "may not do"),
+        (("{% for one in range(99999) %}{% for other in range(99999) %}a{% endfor %}{% endfor %}",), "range"),
+        (("{{ title | safe }}",), "safe"),
         (("{{ title | no_such_filter }}",), "no_such_filter"),
         (("{% include '/etc/passwd' %}",), "cannot be read"),
     ],
