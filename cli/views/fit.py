@@ -140,7 +140,7 @@ def _double(one: "Duplication", tongue: Tongue) -> tuple[str, ...]:
             pipeline=_between(one.pipeline_low, one.pipeline_high, one.unit, tongue),
             proposed=proposed,
         ),
-        say(", ").join(part for part in told if part),
+        say("; ").join(part for part in told if part),
         say("known in the country {national} (makers: {makers})", national=national, makers=one.national_makers)
         if (national := tongue.amount(one.national, one.unit))
         else say("no capacity in the country is known"),
