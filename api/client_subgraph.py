@@ -75,9 +75,9 @@ class SubgraphFound:
     def node_attributes(self) -> Iterator[tuple[str, Json]]:
         """Each node with what is said of it, flat.
 
-        A predicate is an attribute with its value, and `NAME_unit`, `NAME_as_of` where there are such; one of which
-        some node has several, or which tells its own name (an indicator), is a list of texts: `output: 5 t/yr (2023)`.
-        `claims` are the claims these rest on.
+        A predicate is an attribute with its value, and `NAME_unit`, `NAME_as_of`, `NAME_flags` where there are such;
+        one of which some node has several, or which tells its own name (an indicator), is a list of texts:
+        `output: 5 t/yr (2023)`. `claims` are the claims these rest on.
         """
         for row in self.nodes:
             node = row["node"]
@@ -90,7 +90,7 @@ class SubgraphFound:
                     told.setdefault(predicate, []).append(_in_words(statement))
                 else:
                     told |= {predicate: statement["value"]}
-                    told |= {f"{predicate}_{name}": statement[name] for name in ("unit", "as_of")}
+                    told |= {f"{predicate}_{name}": statement[name] for name in ("unit", "as_of", "flags")}
             yield node["id"], _known(told | {"claims": [said["statement"]["claim"] for said in row["said"]]})
 
     def edge_attributes(self) -> Iterator[tuple[str, Json]]:
@@ -128,9 +128,11 @@ def _known(told: Mapping[str, Any]) -> Json:
 
 def _in_words(statement: Mapping[str, Any]) -> str:
     value = statement["value"]
+    hedged = f" [{', '.join(statement['flags'])}]" if statement["flags"] else ""
     if value == statement["qualifier"]:  # an alias: told apart by what it is
-        return str(value)
+        return f"{value}{hedged}"
     number = value if isinstance(value, str) else "" if value is None else f"{value:.15g}"
     told = " ".join(part for part in (number, statement["unit"]) if part)
     named = ": ".join(part for part in (statement["qualifier"], told) if part)
-    return f"{named} ({statement['as_of']})" if statement["as_of"] and statement["qualifier"] else named
+    dated = f" ({statement['as_of']})" if statement["as_of"] and statement["qualifier"] else ""
+    return f"{named}{dated}{hedged}"

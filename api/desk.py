@@ -31,6 +31,8 @@ from queries.citations import Cited, Verdict, cite, read_citation, verify, writt
 _ADDRESSES_KEPT = 4096
 # Exports put together at a time: each keeps a core busy.
 _AT_LENGTH = 2
+# What is sent has no name that an error could tell.
+_BODY = "body"
 T = TypeVar("T")
 
 
@@ -205,9 +207,9 @@ class Desk:
 
         def check() -> tuple[Cited, Verdict]:
             if content.startswith(ZIP_BEGINS):
-                cited, damage = read_bundle(BytesIO(content), "POST")
+                cited, damage = read_bundle(BytesIO(content), _BODY)
             else:
-                cited, damage = read_citation(content, "POST"), ()
+                cited, damage = read_citation(content, _BODY), ()
             try:
                 verdict = verify(cited, self._reader, questions)
             except StoreBusy:  # somebody wrote meanwhile

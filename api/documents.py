@@ -1,8 +1,8 @@
 """Answers as documents over HTTP: the bytes of a report, and the headers that name it and keep it in check."""
 
-from typing import NamedTuple
-from urllib.parse import quote
+from typing import Literal, NamedTuple
 
+from api.attaching import disposition
 from api.shelf import Headers
 from api.texts import Lang
 from queries.base import Answer
@@ -24,17 +24,13 @@ class Document(NamedTuple):
         """The document, its type and the name of its file."""
         made = write_report(answer, self.form, self.lang)
         form = FORMATS[self.form]
+        # What a browser cannot show is saved.
+        how: Literal["attachment", "inline"] = "attachment" if self.form == "docx" else "inline"
         headers: Headers = [
             (b"content-type", form.media.encode()),
-            (b"content-disposition", disposition(made.file_name, answer.question, self.form).encode()),
+            (b"content-disposition", disposition(how, f"{answer.question}.{self.form}", made.file_name).encode()),
             (b"content-language", self.lang.encode()),
         ]
         if form.media.startswith("text/html"):
             headers.append((b"content-security-policy", _PAGE_POLICY.encode()))
         return made.content, headers
-
-
-def disposition(name: str, plain: str, form: str) -> str:
-    """Content-Disposition (RFC 6266): what a browser cannot show is saved; a Chinese name is coded as in RFC 5987."""
-    how = "attachment" if form == "docx" else "inline"
-    return f"{how}; filename=\"{plain}.{form}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -9,12 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Event
 from typing import Any, BinaryIO, Literal, NamedTuple
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field, create_model
 from starlette.types import Receive, Scope, Send
 
+from api.attaching import disposition
 from api.desk import Desk
 from api.errors import Problem
 from api.gate import EXPORT
@@ -149,11 +149,13 @@ class _Sent(Response):
     def __init__(self, made: _Export, name: str, tag: str) -> None:
         files = made.format.files
         ending = ".zip" if len(files) > 1 else Path(files[0]).suffix
+        # A name for old programs; only the date is sure to be one.
+        plain = name if name.isascii() else f"rechain{name[-11:]}"
         self._file = made.file
         super().__init__(media_type=made.format.media_type)
         self.headers.update({
             "Content-Length": str(made.size),
-            "Content-Disposition": _disposition(name, ending),
+            "Content-Disposition": disposition("attachment", f"{plain}{ending}", f"{name}{ending}"),
             "ETag": tag,
             "Cache-Control": "private, no-cache",
             "Vary": "Accept-Language",
@@ -193,9 +195,3 @@ def _file_name(given: Any, day: date) -> str:
     """After what it begins with: 包头市-2024-12-31."""
     begins = next((word for word in (*given.seed, given.region, given.chain, given.product, *given.kind) if word), "")
     return f"{_NOT_IN_NAMES.sub('-', begins)[:60].strip(' .') or 'rechain'}-{day.isoformat()}"
-
-
-def _disposition(name: str, ending: str) -> str:
-    """RFC 6266: a name for old programs, and the whole one as RFC 8187 has it."""
-    plain = name if name.isascii() else f"rechain{name[-11:]}"
-    return f"attachment; filename=\"{plain}{ending}\"; filename*=UTF-8''{quote(name + ending, safe='')}"

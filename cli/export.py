@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from graph.model.subgraph import Subgraph
     from graph.readers.port import Reader
 
+# Not every system has both.
+_POLITE = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+
 
 def add_export(app: typer.Typer, tongue: Tongue) -> None:
     """rechain export --seed NAME --hops N --format F -o FILE"""
@@ -148,13 +151,16 @@ def _lines(subgraph: "Subgraph", written: "Written", path: str, tongue: Tongue) 
 
 @contextmanager
 def _nothing_left() -> Iterator[None]:
-    """A polite end (SIGTERM) is an interrupt: what is half written is taken away."""
+    """A polite end (SIGTERM, a terminal that is closed) is an interrupt: what is half written is taken away."""
 
     def interrupt(_: int, __: object) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    # Under nohup a closed terminal means nothing, and so it stays.
+    polite = [one for one in _POLITE if signal.getsignal(one) is not signal.SIG_IGN]
+    before = [(one, signal.signal(one, interrupt)) for one in polite]
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, was in before:
+            signal.signal(one, was)

@@ -11,6 +11,7 @@ from oracles.held_store import HeldStore
 from oracles.random_graphs import SOURCES, claims
 
 from graph.export.formats import FORMATS
+from graph.export.port import Format
 from graph.export.property_graph import Lang
 from graph.model.claims import Claim, Source, StoredClaim, claim_id
 from graph.model.dates import AsOf
@@ -24,8 +25,8 @@ from queries.lookup.subgraph import SubgraphParams, subgraph_of
 LATE = "9999-12-31"
 
 
-def opener(folder: Path) -> Callable[[str], AbstractContextManager[BinaryIO]]:
-    """Opens files of a folder, one at a time as a zip would."""
+def opener(folder: Path, opened: list[str]) -> Callable[[str], AbstractContextManager[BinaryIO]]:
+    """Opens files of a folder, one at a time as a zip would; their names are added to `opened`."""
     is_open = False
 
     @contextmanager
@@ -33,6 +34,7 @@ def opener(folder: Path) -> Callable[[str], AbstractContextManager[BinaryIO]]:
         nonlocal is_open
         assert not is_open, "a zip takes one file after the other"
         is_open = True
+        opened.append(name)
         with (folder / name).open("xb") as file:
             yield file
         is_open = False
@@ -40,12 +42,21 @@ def opener(folder: Path) -> Callable[[str], AbstractContextManager[BinaryIO]]:
     return open_file
 
 
-def export(subgraph: Subgraph, name: str, folder: Path, lang: Lang = "en") -> Path:
+def export(subgraph: Subgraph, form: str | Format, folder: Path, lang: Lang = "en") -> Path:
     """The folder, with the files of a format in it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    FORMATS[name].write(subgraph, opener(folder), lang)
-    assert {file.name for file in folder.iterdir()} == set(FORMATS[name].files)
+    written(subgraph, form, folder, lang)
     return folder
+
+
+def written(subgraph: Subgraph, form: str | Format, folder: Path, lang: Lang = "en") -> int:
+    """The files written into a folder, in the order that the format tells; how many characters were taken out."""
+    format_ = FORMATS[form] if isinstance(form, str) else form
+    folder.mkdir(parents=True, exist_ok=True)
+    opened: list[str] = []
+    removed = format_.write(subgraph, opener(folder, opened), lang)
+    assert tuple(opened) == format_.files
+    assert {file.name for file in folder.iterdir()} == set(format_.files)
+    return removed
 
 
 def everything(reader: Reader) -> Subgraph:

@@ -2,16 +2,23 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import Any, NamedTuple
 
+from graph.export.asked import in_words
 from graph.export.cells import neutral
 from graph.export.port import Format
 from graph.model.claims import Source
 from graph.model.subgraph import Subgraph
 
-_UNTOLD = "not stated; the bundle holds facts in own words, what the document itself holds stays its publisher's"
+_UNTOLD = (
+    "未说明；文件包只有以自己的话写的事实，文献本身的权利属其发布者"
+    " / not stated; the bundle holds facts in own words, what the document itself holds stays its publisher's"
+)
+# What the specification takes for a path: an address, and nothing that may lead out of a folder.
+_ADDRESS = re.compile(r"https?://(?!.*\.\.)\S+")
 
 
 class WrittenFile(NamedTuple):
@@ -46,7 +53,7 @@ def datapackage(papers: Papers, files: Sequence[WrittenFile]) -> dict[str, Any]:
         "name": papers.name,
         "id": f"sha256:{papers.citation}",
         "title": "A part of the knowledge graph of the rare-earth industrial chain",
-        "description": f"Asked: {asked_in_words(subgraph)}.",
+        "description": f"Asked: {in_words(subgraph.asked, 'en')}.",
         "version": str(subgraph.revision),
         "rechain": {
             "program": papers.version,
@@ -59,9 +66,10 @@ def datapackage(papers: Papers, files: Sequence[WrittenFile]) -> dict[str, Any]:
             "attributes": size.attributes,
             "left_out": subgraph.left_out._asdict(),
         },
-        "licenses": [{"name": "see-licences.csv", "path": "licences.csv", "title": "A licence per source"}],
+        "licenses": [{"path": "licences.csv", "title": "A licence per source"}],
         "sources": [
-            {"title": source.id, **({"path": source.url} if source.url else {})} for source in subgraph.sources()
+            {"title": source.id, **({"path": source.url} if _ADDRESS.fullmatch(source.url) else {})}
+            for source in subgraph.sources()
         ],
         "resources": [_resource(file) for file in files],
     }
@@ -87,7 +95,7 @@ def citation_cff(papers: Papers) -> str:
         "type: dataset",
         'message: "If you use these data, cite this subgraph, and the sources of the statements you rely on."',
         f"title: {json.dumps(title, ensure_ascii=False)}",
-        f"abstract: {json.dumps(f'Asked: {asked_in_words(subgraph)}.', ensure_ascii=False)}",
+        f"abstract: {json.dumps(_abstract(subgraph), ensure_ascii=False)}",
         f"version: {json.dumps(f'revision {subgraph.revision}')}",
         "authors:",
         '  - name: "rechain"',
@@ -100,8 +108,12 @@ def citation_cff(papers: Papers) -> str:
 
 
 def licences(sources: Iterable[Source]) -> str:
-    """licences.csv: one row a source: what it is, and under which licence, as far as anybody said."""
+    """licences.csv: one row a source: what it is, and under which licence, as far as anybody said.
+
+    A mark goes before it, so that Excel reads UTF-8.
+    """
     file = StringIO()
+    file.write("\ufeff")
     rows = csv.writer(file, lineterminator="\n")
     rows.writerow(("source", "publisher", "url", "date", "grade", "licence"))
     for one in sources:
@@ -110,7 +122,5 @@ def licences(sources: Iterable[Source]) -> str:
     return file.getvalue()
 
 
-def asked_in_words(subgraph: Subgraph) -> str:
-    """The question in one line: `seed: ent:jl-mag; hops: 2`."""
-    asked = {name: value for name, value in json.loads(subgraph.asked).items() if value not in (None, [], False, 0.0)}
-    return "; ".join(f"{name}: {', '.join(map(str, v)) if isinstance(v, list) else v}" for name, v in asked.items())
+def _abstract(subgraph: Subgraph) -> str:
+    return f"Asked: {in_words(subgraph.asked, 'en')}."

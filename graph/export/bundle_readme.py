@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from graph.export.bundle_papers import Papers, asked_in_words
+from graph.export.asked import in_words
+from graph.export.bundle_papers import Papers
 from graph.export.property_graph import Lang
 from graph.model.claims import GRADES
 
@@ -13,8 +14,8 @@ Asked: {asked}.
 
 - As of {as_of}{known}; revision {revision} of the store
 - Nodes: {nodes}; links: {links}; attributes of nodes: {attributes}; sources: {sources} ({grades})
-- Left out: nodes beyond the limit {lost}; flagged statements {flagged}; of low confidence {unsure}; of sources of a low
-  grade {low_grade}
+- Left out: nodes beyond the limit {lost}; statements told as planned, former, doubtful ...
+  {flagged}; of low confidence {unsure}; of sources of a low grade {low_grade}
 
 ## Files
 
@@ -38,7 +39,7 @@ _ZH = """\
 
 - 截至 {as_of}{known}；数据版本 {revision}
 - 节点 {nodes}；关系 {links}；节点属性 {attributes}；来源 {sources}（{grades}）
-- 未纳入：超出上限的节点 {lost}；带标记的陈述 {flagged}；低置信 {unsure}；来源等级过低 {low_grade}
+- 未纳入：超出上限的节点 {lost}；带标记（计划、曾经、存疑等）的陈述 {flagged}；低置信 {unsure}；来源等级过低 {low_grade}
 
 ## 文件
 
@@ -74,7 +75,7 @@ def readme(papers: Papers, lang: Lang) -> str:
     ]
     formats = [f"- `{one.name}/`{'：' if zh else ': '}{one.zh if zh else one.en}" for one in papers.formats]
     return (_ZH if zh else _EN).format(
-        asked=asked_in_words(subgraph),
+        asked=in_words(subgraph.asked, lang),
         as_of=subgraph.as_of,
         known=only_known,
         revision=subgraph.revision,
@@ -82,7 +83,7 @@ def readme(papers: Papers, lang: Lang) -> str:
         links=size.links,
         attributes=size.attributes,
         sources=counted.total(),
-        grades=", ".join(grades),
+        grades=("、" if zh else ", ").join(grades),
         lost=left.nodes,
         flagged=left.flagged,
         unsure=left.unsure,

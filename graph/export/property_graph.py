@@ -88,16 +88,19 @@ class PropertyGraph:
     def node_columns(self) -> tuple[Column, ...]:
         """The usual ones, then those of predicates that are said of some node, in the order of PREDICATES."""
         seen: set[tuple[str, int]] = set()
+        flagged: set[tuple[str, int]] = set()
         for _, said in self._said([name for name in PREDICATES if name not in _NAMES]):
             counts: dict[str, int] = {}
             for fact in said:
                 counts[fact.predicate] = counts.get(fact.predicate, 0) + 1
-                seen.add((fact.predicate, 1 if _is_listed(fact.predicate) else counts[fact.predicate]))
+                seen.add(which := (fact.predicate, 1 if _is_listed(fact.predicate) else counts[fact.predicate]))
+                if fact.flags:
+                    flagged.add(which)
         found = [
             column
             for name in PREDICATES
             for number in range(1, 1 + max((n for said, n in seen if said == name), default=0))
-            for column in _columns_of(name, number)
+            for column in _columns_of(name, number, is_flagged=(name, number) in flagged)
         ]
         return (*_NODE, *found, Column("claims", "texts", "陈述", "ids of the claims behind its properties"))
 
@@ -163,8 +166,11 @@ def _is_listed(predicate: str) -> bool:
     return bool(PREDICATES[predicate].qualifier)
 
 
-def _columns_of(predicate: str, number: int) -> Iterator[Column]:
-    """The columns of the number-th fact of a predicate about one node (amounts in several dimensions)."""
+def _columns_of(predicate: str, number: int, *, is_flagged: bool) -> Iterator[Column]:
+    """The columns of the number-th fact of a predicate about one node (amounts in several dimensions).
+
+    `is_flagged`: of some node it is told as planned, doubtful ..., and then the value alone would say too much.
+    """
     said = PREDICATES[predicate]
     if predicate in _NAMES:
         return
@@ -178,6 +184,8 @@ def _columns_of(predicate: str, number: int) -> Iterator[Column]:
         yield Column(f"{name}_unit", "text", f"{said.zh}单位", f"unit of {said.en}")
     if not said.timeless:
         yield Column(f"{name}_as_of", "text", f"{said.zh}截至", f"when {said.en} was seen to hold")
+    if is_flagged:
+        yield Column(f"{name}_flags", "texts", f"{said.zh}标记", f"how the source hedges {said.en}")
 
 
 def _properties(facts: tuple[Fact, ...]) -> Iterator[tuple[str, Cell]]:
@@ -199,14 +207,20 @@ def _properties(facts: tuple[Fact, ...]) -> Iterator[tuple[str, Cell]]:
             yield f"{name}_unit", fact.unit
         if not said.timeless:
             yield f"{name}_as_of", fact.as_of
+        if fact.flags:
+            yield f"{name}_flags", fact.flags
     for predicate, texts in listed.items():
         yield predicate, tuple(texts)
 
 
 def _in_words(fact: Fact) -> str:
-    """One of several statements as a text: `rare earth enterprises: 12 companies (2023)`; of a name the name."""
+    """One of several statements as a text: `rare earth enterprises: 12 companies (2023)`; of a name the name.
+
+    How the source hedges stands behind it: `rare earth enterprises: 15 companies (2030) [plan]`.
+    """
+    hedged = f" [{', '.join(fact.flags)}]" if fact.flags else ""
     if isinstance(fact.value, str):
-        return fact.value
+        return f"{fact.value}{hedged}"
     number = "" if fact.value is None else f"{fact.value:.15g}"
     told = " ".join(part for part in (number, fact.unit) if part)
-    return f"{fact.qualifier}{': ' if told else ''}{told}{f' ({fact.as_of})' if fact.as_of else ''}"
+    return f"{fact.qualifier}{': ' if told else ''}{told}{f' ({fact.as_of})' if fact.as_of else ''}{hedged}"

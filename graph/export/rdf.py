@@ -82,12 +82,15 @@ class Rdf:
         self.lost = 0
 
     def blocks(self) -> Iterator[Block]:
-        """The whole, then sources, nodes and claims, each by id; blocks of one subject follow each other."""
+        """The whole, then nodes, claims and sources, each by id; blocks of one subject follow each other.
+
+        Sources come last, as whoever has read the claims knows them, and reading claims is what takes long.
+        """
         yield self._whole()
-        for source in self._subgraph.sources():
-            yield self._source(source)
         yield from self._described()
         yield from self._claims()
+        for source in self._subgraph.sources():
+            yield self._source(source)
         if self.lost:
             yield Block(self._name(), "", [f"{own('lostCharacters')} {whole(self.lost)}"])
 

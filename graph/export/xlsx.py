@@ -7,11 +7,11 @@ characters that XML forbids stand as Excel's own escapes.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from html import escape
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from io import BytesIO
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from graph.export.cells import joined, neutral
 from graph.export.parquet import SOURCES, source_row
@@ -56,18 +56,32 @@ def write(subgraph: Subgraph, open_file: Opener, lang: Lang) -> int:
     for count in (subgraph.size.nodes, subgraph.size.links):
         _check_rows(count)
     from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import FileCreateError
 
     graph = PropertyGraph(subgraph, lang)
-    options = {"constant_memory": True, "default_date_format": None}
-    with open_file(FILES[0]) as file:
-        workbook = Workbook(file, options)
+    # xlsxwriter leaves its drafts behind when it fails; in a folder of ours they go.
+    with open_file(FILES[0]) as opened, TemporaryDirectory() as drafts:
+        file = _Replaceable(opened)
+        workbook = Workbook(file, {"constant_memory": True, "default_date_format": None, "tmpdir": drafts})
         try:
             removed = _fill(workbook, subgraph, graph, lang)
-        except BaseException:
+            workbook.close()
+        except BaseException as error:
+            file.to = BytesIO()
             _throw_away(workbook)
-            raise
-        workbook.close()
+            # The library hides what the system said.
+            raise (error.args[0] if isinstance(error, FileCreateError) else error) from None
     return removed
+
+
+class _Replaceable:
+    """The file as xlsxwriter sees it: its zip writes to it once more when it is thrown away, then to nowhere."""
+
+    def __init__(self, to: BinaryIO) -> None:
+        self.to = to
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.to, name)
 
 
 def _fill(workbook: "Workbook", subgraph: Subgraph, graph: PropertyGraph, lang: Lang) -> int:
@@ -215,6 +229,3 @@ def _throw_away(workbook: "Workbook") -> None:
     workbook.fileclosed = True
     for sheet in workbook.worksheets():
         sheet._opt_close()
-        if sheet.row_data_filename:
-            with suppress(OSError):
-                Path(sheet.row_data_filename).unlink()

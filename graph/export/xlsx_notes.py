@@ -1,9 +1,12 @@
 """What a workbook says of itself: Chinese, English, and the value or None for a heading."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 
+from graph.export.asked import PARAMETERS, given
 from graph.export.property_graph import Column
+from graph.model.claims import GRADES
+from graph.model.kinds import NODE_KINDS
+from graph.model.predicates import FLAGS, PREDICATES
 from graph.model.subgraph import Subgraph
 
 Notes = list[tuple[str, str, str | float | None]]
@@ -32,14 +35,6 @@ _READING = (
 )
 
 
-# The parameters of the question, as its Chinese form calls them.
-_PARAMETERS = {
-    "seed": "起点", "kind": "起点类别", "region": "地区", "chain": "产业链", "product": "产品", "predicate": "关系",
-    "hops": "步数", "direction": "方向", "flagged": "含存疑", "min_confidence": "最低置信度",
-    "min_grade": "最低来源等级", "most": "节点上限",
-}  # fmt: skip
-
-
 def notes(subgraph: Subgraph, licences: Mapping[str, int], sheets: Mapping[str, Sequence[Column]]) -> Notes:
     """The rows, from top to bottom. `licences`: how many sources have each, '' where none is stated."""
     size, left_out = subgraph.size, subgraph.left_out
@@ -50,7 +45,7 @@ def notes(subgraph: Subgraph, licences: Mapping[str, int], sheets: Mapping[str, 
         *_asked(subgraph.asked),
         ("事实截至", "facts as of", subgraph.as_of),
         ("当时已知（空：不限）", "known at (empty: all that is known)", subgraph.known_at or ""),
-        ("图谱版次", "revision of the graph", float(subgraph.revision)),
+        ("数据版本", "revision of the graph", float(subgraph.revision)),
         ("可复现的提问（JSON）", "to ask it again (JSON)", subgraph.asked),
         ("", "", ""),
         ("数量", "Counts", None),
@@ -74,15 +69,26 @@ def notes(subgraph: Subgraph, licences: Mapping[str, int], sheets: Mapping[str, 
     for sheet, columns in sheets.items():
         rows += [("", "", ""), (f"列：{sheet}", f"Columns: {sheet}", None)]
         rows += [(column.zh, column.en, column.name) for column in columns]
+    rows += [("", "", ""), ("表中用词", "Words in the sheets", None), *_words()]
     return rows
+
+
+def _words() -> Iterator[tuple[str, str, str]]:
+    """What the words mean that cells hold as every format has them: kinds, stages, statuses, hedges, grades."""
+    for kind in NODE_KINDS.values():
+        yield f"类别：{kind.zh}", f"kind: {kind.en}", kind.name
+    for said in PREDICATES.values():
+        for word, (zh, en) in (said.choices or {}).items():
+            yield f"{said.zh}：{zh}", f"{said.en}: {en}", word
+    for of, words in ((("标记", "flag"), FLAGS), (("来源等级", "grade"), GRADES)):
+        for word, (zh, en) in words.items():
+            yield f"{of[0]}：{zh}", f"{of[1]}: {en}", word
 
 
 def _asked(asked: str) -> Iterator[tuple[str, str, str | float | None]]:
     """The parameters that were given, a row each."""
-    for name, value in json.loads(asked).items():
-        if value is None or value in (False, [], ""):
-            continue
-        words = _PARAMETERS.get(name, name), name.replace("_", " ")
+    for name, value in given(asked).items():
+        words = PARAMETERS.get(name, name), name.replace("_", " ")
         if isinstance(value, int | float) and value is not True:
             yield *words, float(value)
         else:

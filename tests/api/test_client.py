@@ -22,6 +22,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.client import Rechain, ServiceError
+from api.client_subgraph import SubgraphFound
 from api.settings import Settings
 from graph.model.claims import Claim
 from graph.readers.opening import open_reader
@@ -204,6 +205,28 @@ def test_nothing_of_a_subgraph_is_lost(all_of_it: TestClient, page: int) -> None
                 assert any(number in one for one in kept)
             elif said["predicate"] not in ("name_zh", "name_en"):
                 assert value == kept
+
+
+def test_what_is_only_planned_is_told_as_that() -> None:
+    """An amount has its flags beside it, one of several texts behind it."""
+
+    def said(predicate: str, value: float, qualifier: str, flags: list[str]) -> dict[str, object]:
+        told = {
+            "value": value,
+            "unit": "CNY",
+            "as_of": "2030",
+            "qualifier": qualifier,
+            "flags": flags,
+            "claim": "clm:a",
+        }
+        return {"predicate": predicate, "statement": told}
+
+    node = {"id": "prj:a", "name_zh": "甲", "name_en": None}
+    told = [said("investment", 5.0, "", ["plan"]), said("indicator", 7.0, "output", ["plan", "doubtful"])]
+    answer = {"nodes": [{"node": node, "kind": "project", "hop": 0, "said": told}], "edges": []}
+    (_, found), *_ = SubgraphFound(answer, ()).node_attributes()
+    assert (found["investment"], found["investment_flags"]) == (5.0, ["plan"])
+    assert found["indicator"] == ["output: 7 CNY (2030) [plan, doubtful]"]
 
 
 def test_every_property_is_of_one_type(all_of_it: TestClient) -> None:

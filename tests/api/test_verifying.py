@@ -43,6 +43,7 @@ def test_an_edited_one_is_altered(client: TestClient) -> None:
 def test_what_is_no_citation_is_a_problem(client: TestClient, content: str) -> None:
     answer = client.post("/api/v1/verify", content=content)
     assert (answer.status_code, answer.json()["code"]) == (422, "unreadable_file")
+    assert answer.json()["detail"].startswith("'body' is not a citation of rechain")
 
 
 def test_the_size_is_limited(tiny_store: Store) -> None:

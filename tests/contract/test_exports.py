@@ -1,16 +1,15 @@
 """Every format of FORMATS, read back by programs that are not ours: nothing is lost, changed or made up on the way."""
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO
+from typing import Any
 
 import pytest
 import tiny
 from asking import READERS
+from exporting import everything, export, written
 from hypothesis import HealthCheck, Phase, given, settings
 from oracles.hostile_graphs import TEXTS, hostile_graphs
 from oracles.plain_reader import PlainReader
@@ -19,21 +18,19 @@ from oracles.read_exports import READ, READ_BY_NEO4J, Columns, Properties, Read
 from oracles.shipped import shipped
 
 from graph.export.formats import FORMATS
-from graph.export.port import Format
-from graph.export.property_graph import Column, Lang, PropertyGraph, Row
+from graph.export.property_graph import Column, PropertyGraph, Row
 from graph.model.claims import Source
 from graph.model.kinds import NODE_KINDS
 from graph.model.subgraph import Subgraph
 from queries.lookup.subgraph import SubgraphParams, subgraph_of
 
-_EVERYTHING = SubgraphParams(kind=tuple(NODE_KINDS), flagged=True)
 _each_format = pytest.mark.parametrize("name", FORMATS)
 _each_read = pytest.mark.parametrize("name", READ)
 
 
 @cache
 def _drawing() -> Subgraph:
-    return subgraph_of(READERS["snapshot"](), _EVERYTHING)
+    return everything(READERS["snapshot"]())
 
 
 @cache
@@ -54,20 +51,6 @@ _SUBGRAPHS = {"tiny": _drawing, "JL MAG": _jl_mag, "Baotou": _baotou}
 _each_subgraph = pytest.mark.parametrize("subgraph", _SUBGRAPHS)
 
 
-def _write(format_: Format, subgraph: Subgraph, folder: Path, lang: Lang = "zh") -> int:
-    opened: list[str] = []
-
-    @contextmanager
-    def open_file(name: str) -> Iterator[BinaryIO]:
-        opened.append(name)
-        with (folder / name).open("wb") as file:
-            yield file
-
-    removed = format_.write(subgraph, open_file, lang)
-    assert tuple(opened) == format_.files
-    return removed
-
-
 def _columns(graph: PropertyGraph) -> Columns:
     return Columns({one.name: one for one in graph.node_columns}, {one.name: one for one in graph.edge_columns})
 
@@ -83,7 +66,7 @@ def _typed(properties: Properties, forgive: Any) -> dict[str, tuple[str, Any]]:
 
 
 def _check(name: str, subgraph: Subgraph, folder: Path) -> None:
-    _write(FORMATS[name], subgraph, folder)
+    export(subgraph, name, folder, "zh")
     graph = PropertyGraph(subgraph, "zh")
     nodes, edges = list(graph.nodes()), list(graph.edges())
     assert [row[0] for row in nodes] == [member.id for member in subgraph.nodes()]
@@ -125,7 +108,7 @@ def test_hostile_texts_come_through(name: str, drawn: tuple[RandomGraph, tuple[S
     if not reader.ids(tuple(NODE_KINDS)):
         return
     with TemporaryDirectory() as folder:
-        _check(name, subgraph_of(reader, _EVERYTHING), Path(folder))
+        _check(name, everything(reader), Path(folder))
 
 
 @_each_read
@@ -140,7 +123,7 @@ def test_each_hostile_text_comes_through(name: str, tmp_path: Path) -> None:
             tiny.claim(f"ent:h{number}", "name_en", "x")._replace(value=text),
         )
     ]
-    _check(name, subgraph_of(READERS["plain"](claims=said), _EVERYTHING), tmp_path)
+    _check(name, everything(READERS["plain"](claims=said)), tmp_path)
 
 
 @_each_subgraph
@@ -148,8 +131,7 @@ def test_each_hostile_text_comes_through(name: str, tmp_path: Path) -> None:
 def test_two_exports_are_the_same_bytes(name: str, subgraph: str, tmp_path: Path) -> None:
     format_ = FORMATS[name]
     for number in ("1", "2"):
-        (tmp_path / number).mkdir()
-        _write(format_, _SUBGRAPHS[subgraph](), tmp_path / number)
+        export(_SUBGRAPHS[subgraph](), name, tmp_path / number)
     for file in format_.files:
         assert (tmp_path / "1" / file).read_bytes() == (tmp_path / "2" / file).read_bytes()
 
@@ -160,8 +142,7 @@ def test_unrelated_parts_of_the_graph_change_nothing(name: str, tmp_path: Path) 
     asked = SubgraphParams(seed=("ent:mag1",), predicate=("supplies",))
     far = [tiny.claim("ent:far-away", "name_zh", "远方"), tiny.claim("ent:far-away", "code", "x", qualifier="x")]
     for folder, more in (("1", []), ("2", far)):
-        (tmp_path / folder).mkdir()
-        _write(FORMATS[name], subgraph_of(READERS["snapshot"](*more), asked), tmp_path / folder)
+        export(subgraph_of(READERS["snapshot"](*more), asked), name, tmp_path / folder)
     for file in FORMATS[name].files:
         assert (tmp_path / "1" / file).read_bytes() == (tmp_path / "2" / file).read_bytes()
 
@@ -187,8 +168,8 @@ def test_what_was_taken_out_is_counted(name: str, removed: int, tmp_path: Path) 
     text = "a\x1b[1m\0b\ud83d"
     reader = READERS["plain"](tiny.claim("ent:mag1", "remark", text, qualifier="how"))
     asked = SubgraphParams(seed=("ent:mag1",), predicate=("supplies",))
-    assert _write(FORMATS[name], subgraph_of(reader, asked), tmp_path) == removed
-    assert _write(FORMATS[name], _drawing(), tmp_path) == 0
+    assert written(subgraph_of(reader, asked), name, tmp_path / "odd") == removed
+    assert written(_drawing(), name, tmp_path / "drawing") == 0
 
 
 @_each_format

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing, nullcontext
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 
 import pyoxigraph as ox
 import pytest
@@ -12,8 +12,8 @@ import rdflib.compare
 import tiny
 from asking import stored
 from conftest import DATA, ROOT, TODAY
+from exporting import everything, export
 from hypothesis import given, settings
-from oracles.exporting import everything, export
 from oracles.hostile_ids import HOSTILE_SOURCES, hostile_graphs
 from oracles.plain_reader import PlainReader
 from oracles.random_graphs import SOURCES, RandomGraph, graphs
@@ -59,8 +59,9 @@ def described(subgraph: Subgraph) -> list[Source]:
 
 
 def written(subgraph: Subgraph, folder: str | Path) -> dict[str, Path]:
-    """All three files."""
-    return {form: export(subgraph, FORMATS[form], Path(folder))[0] for form in RDF}
+    """All three files, in a place of their own."""
+    place = Path(mkdtemp(dir=folder))
+    return {form: export(subgraph, form, place / form) / FORMATS[form].files[0] for form in RDF}
 
 
 @pytest.fixture(scope="module")
@@ -180,15 +181,15 @@ def test_what_rdf_cannot_hold_is_counted(tmp_path: Path) -> None:
         with (tmp_path / form).open("wb") as file:
             # The direct triple is told twice: by our property and by the one of SKOS, from one text.
             assert FORMATS[form].write(whole, lambda _, file=file: nullcontext(file), "zh") == 6  # type: ignore[misc]
-    export(whole, FORMATS["nquads"], tmp_path)
-    back = read_back(tmp_path / "graph.nq")[0]
+    back = read_back(export(whole, "nquads", tmp_path / "back") / "graph.nq")[0]
     assert [one.value for one in back.values() if "\ufffd" in str(one.value)] == ["a\ufffd\ufffd"]
 
 
 def test_another_base(tmp_path: Path) -> None:
     whole = everything(PlainReader.of([stored(one) for one in tiny.CLAIMS], tiny.SOURCES, TODAY))
     for form in RDF:
-        (file,) = export(whole, FORMATS[form].at("http://127.0.0.1:8000/api/v1"), tmp_path)
+        elsewhere = FORMATS[form].at("http://127.0.0.1:8000/api/v1")
+        file = export(whole, elsewhere, tmp_path / form) / elsewhere.files[0]
         assert "rechain.example/nodes" not in file.read_text("utf-8")
         assert "<http://127.0.0.1:8000/api/v1/nodes/ent:mag1>" in {one[0] for one in triples(file, form)}
         assert read_back(file)[0] == dict(whole.claims())

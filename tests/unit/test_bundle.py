@@ -2,20 +2,25 @@
 
 import csv
 import json
+import re
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 import yaml
 from asking import READERS
 from tiny import claim
 
+from graph.export.asked import PARAMETERS
 from graph.export.bundle import bundle_of
+from graph.export.bundle_papers import Papers, datapackage
 from graph.export.formats import FORMATS
 from graph.export.outputs import write
+from graph.model.claims import Source
 from graph.model.errors import UnreadableFile
+from graph.model.subgraph import LeftOut, Size
 from graph.readers.port import Reader
 from queries.answer_changes import Change
 from queries.bundles import read_bundle
@@ -37,7 +42,7 @@ def bundle(reader: Reader, folder: Path) -> dict[str, bytes]:
 
 def zipped(files: dict[str, bytes]) -> BytesIO:
     packed = BytesIO()
-    with ZipFile(packed, "w") as file:
+    with ZipFile(packed, "w", ZIP_DEFLATED) as file:
         for name, content in files.items():
             file.writestr(name, content)
     packed.seek(0)
@@ -67,13 +72,48 @@ def test_papers_tell_the_question(files: dict[str, bytes]) -> None:
     cff = yaml.safe_load(files["CITATION.cff"])
     assert {"cff-version", "message", "title", "authors"} <= cff.keys()
     assert cff["identifiers"][0]["value"] == f"sha256:{sha256(files['citation.json']).hexdigest()}"
-    rows = list(csv.DictReader(files["licences.csv"].decode().splitlines()))
+    rows = list(csv.DictReader(files["licences.csv"].decode("utf-8-sig").splitlines()))
     sources = [source.id for source in subgraph_of(reader_of(), ASKED).sources()]
     assert [row["source"] for row in rows] == sources
-    assert all(row["licence"].startswith("not stated") for row in rows)
+    assert all("not stated" in row["licence"] for row in rows)
     for name in ("README.md", "README.zh.md"):
         assert "ent:mag1" in files[name].decode()
         assert "2026-11-23" in files[name].decode()
+
+
+def test_the_data_package_is_one(files: dict[str, bytes]) -> None:
+    """What the specification (version 1) asks of names, paths, hashes, sources and licences."""
+    package = json.loads(files["datapackage.json"])
+    for one in (package, *package["resources"]):
+        assert re.fullmatch(r"[-a-z0-9._/]+", one["name"])
+    for one in package["resources"]:
+        assert re.fullmatch(r"(?![./~])(?:(?!\.\.).)+", one["path"])
+        assert re.fullmatch(r"sha256:[0-9a-f]{64}", one["hash"])
+    assert all(one["title"] and one.get("path", "http").startswith("http") for one in package["sources"])
+    # A licence's `name` would have to be one of the Open Definition.
+    assert [one.keys() for one in package["licenses"]] == [{"path", "title"}]
+    assert package["licenses"][0]["path"] in files
+
+
+def test_addresses_that_are_none_are_no_path_of_a_source() -> None:
+    odd = [
+        Source(f"src:{n}", url, "", None, "other") for n, url in enumerate(("../x", "", "https://a/../b", "http://a"))
+    ]
+
+    class Odd:
+        asked, as_of, known_at, revision, size, left_out = "{}", "2024", None, 1, Size(1, 0, 0), LeftOut()
+
+        def sources(self) -> list[Source]:
+            return odd
+
+    told = datapackage(Papers(Odd(), (), "1", "0" * 64), [])["sources"]  # type: ignore[arg-type]
+    assert told == [{"title": f"src:{n}"} for n in range(3)] + [{"title": "src:3", "path": "http://a"}]
+
+
+def test_the_chinese_read_me_asks_in_chinese(files: dict[str, bytes]) -> None:
+    assert "所问：起点：ent:mag1；步数：2；方向：both；节点上限：20000。" in files["README.zh.md"].decode()
+    assert "Asked: seed: ent:mag1; hops: 2; direction: both; most: 20000." in files["README.md"].decode()
+    assert {name: field.title for name, field in Extent.model_fields.items()} == PARAMETERS
 
 
 def test_the_same_question_gives_the_same_bytes(files: dict[str, bytes], tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ import pytest
 import tiny
 from asking import stored
 from conftest import TODAY
+from exporting import everything
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles.exporting import everything
 from oracles.plain_reader import PlainReader
 from rdflib import SKOS, URIRef
 from rdflib.term import Node

@@ -7,13 +7,12 @@ import pytest
 import tiny
 from asking import stored
 from conftest import TODAY
-from oracles.exporting import everything, export
+from exporting import everything, export
 from oracles.plain_reader import PlainReader
 from oracles.shipped import shipped
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import PROV, SKOS
 
-from graph.export.formats import FORMATS
 from graph.export.rdf_terms import NAMESPACES, VOCABULARY
 from graph.export.shapes import shapes
 from graph.export.validation import Violation, violations_in, violations_of
@@ -40,7 +39,7 @@ def wrong_in(whole: Subgraph, part: int = 40_000) -> list[Violation]:
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The drawing as Turtle."""
-    return export(drawing(), FORMATS["turtle"], tmp_path_factory.mktemp("shapes"))[0].read_bytes()
+    return (export(drawing(), "turtle", tmp_path_factory.mktemp("shapes")) / "graph.ttl").read_bytes()
 
 
 @pytest.mark.parametrize("part", [40_000, 100])

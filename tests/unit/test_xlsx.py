@@ -1,6 +1,11 @@
 """The workbook beyond its rows: what it says of itself, its looks, and Excel's limits."""
 
+import gc
+import tempfile
 import zipfile
+from contextlib import nullcontext
+from errno import ENOSPC
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +45,11 @@ def test_both_languages(tmp_path: Path) -> None:
     zh, en = (export(drawing(), "xlsx", tmp_path / lang, lang) for lang in ("zh", "en"))
     rows = sheet(zh, "说明")
     assert [(row[0], row[2]) for row in rows[2:4]] == [("问题", "Question"), ("起点类别", "kind")]
+    for words in (
+        ["类别：企业", "enterprise", "kind: enterprise"],
+        ["阶段：冶炼分离", "separation", "stage: separation"],
+    ):
+        assert words in rows
     assert sheet(zh, "关系")[0][:5] == ["标识", "起点", "终点", "起点名称", "终点名称"]
     assert sheet(en, "relations")[0][:5] == ["id", "source", "target", "source_label", "target_label"]
 
@@ -60,6 +70,27 @@ class Large:
     """As many nodes as Excel has rows."""
 
     size = Size(xlsx.ROWS, 0, 0)
+
+
+class Full(BytesIO):
+    """A disk with so much room."""
+
+    room = 8_000
+
+    def write(self, content: Any) -> int:
+        if self.tell() + len(content) > self.room:
+            raise OSError(ENOSPC, "No space left on device")
+        return super().write(content)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_full_disk_leaves_nothing_and_says_one_thing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No draft stays behind, and the zip that is thrown away does not complain of the file that is closed."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(OSError, match="No space left"), Full() as file:
+        xlsx.write(drawing(), lambda _: nullcontext(file), "en")
+    gc.collect()
+    assert not list(tmp_path.iterdir())
 
 
 def test_too_many_rows_are_told_before_a_file_is_begun(tmp_path: Path) -> None:
