@@ -48,13 +48,14 @@ def tell_usage(error: Exception, tongue: Tongue) -> int:
     option = getattr(error, "option_name", None)
     parameter = getattr(error, "param", None)
     kind = type(error).__name__
+    command = getattr(getattr(error, "ctx", None), "command_path", "rechain COMMAND")
     if kind == "NoSuchOption":
-        text = tongue.say("There is no option {option} here. See: rechain COMMAND --help", option=option)
+        text = tongue.say("There is no option {option} here. See: {command} --help", option=option, command=command)
     elif kind == "MissingParameter" and parameter is not None:
         name = parameter.metavar if parameter.param_type_name == "argument" else parameter.opts[0]
-        text = tongue.say("{name} is missing. See: rechain COMMAND --help", name=name)
+        text = tongue.say("{name} is missing. See: {command} --help", name=name, command=command)
     elif kind == "BadOptionUsage":
-        text = tongue.say("The option {option} needs a value. See: rechain COMMAND --help", option=option)
+        text = tongue.say("The option {option} needs a value. See: {command} --help", option=option, command=command)
     elif kind == "BadParameter" and parameter is not None:
         name = parameter.metavar if parameter.param_type_name == "argument" else parameter.opts[0]
         reason = tongue.say("a whole number is wanted") if "integer" in str(error) else str(error)

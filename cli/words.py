@@ -83,17 +83,17 @@ def cell(name: str, value: Any, tongue: Tongue, many: int = _LISTED) -> str:
         return _record(value, tongue)
     if isinstance(value, Mapping):
         return joined(
-            [f"{tongue.word(WORDS.get(name, {}), key)} {cell('', one, tongue)}" for key, one in value.items()]
+            [f"{tongue.word(WORDS.get(name, {}), key)} {cell('', one, tongue)}" for key, one in value.items()], tongue
         )
     if isinstance(value, tuple | list):
-        told = joined([cell(name, one, tongue) for one in value[:many]])
+        told = joined([cell(name, one, tongue) for one in value[:many]], tongue)
         return told if len(value) <= many else tongue.say("{listed} … ({count})", listed=told, count=len(value))
     return str(value)
 
 
-def joined(texts: list[str]) -> str:
+def joined(texts: list[str], tongue: Tongue) -> str:
     """Several entries of one cell; none is unknown."""
-    return "; ".join(texts) if texts else UNKNOWN
+    return tongue.say("; ").join(texts) if texts else UNKNOWN
 
 
 def _record(record: Record, tongue: Tongue) -> str:

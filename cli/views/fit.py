@@ -112,8 +112,9 @@ def _input(one: "FitInput", tongue: Tongue) -> tuple[str, ...]:
     )
     here = ""
     if one.makers_total:
-        low, high = _tonnes(one.here_low, tongue), _tonnes(one.here_high, tongue)
-        here = say("capacity here {low} to {high}", low=low, high=high)
+        here = say(
+            "capacity here {amount}", amount=_between(_rounded(one.here_low), _rounded(one.here_high), "t/yr", tongue)
+        )
     cover = {True: say("enough"), False: say("not enough"), None: ""}[one.enough]
     return (
         f"  {cell('product', one.product, tongue)}",
@@ -126,28 +127,47 @@ def _input(one: "FitInput", tongue: Tongue) -> tuple[str, ...]:
 def _double(one: "Duplication", tongue: Tongue) -> tuple[str, ...]:
     say = tongue.say
 
-    def much(low: float | None, high: float | None) -> str:
-        return f"{tongue.amount(low, one.unit) or '…'} – {tongue.amount(high, one.unit) or '…'}"
-
-    at_least = "…" if one.ratio_at_least is None else f"{one.ratio_at_least:.2g}"
-    at_most = "…" if one.ratio_at_most is None else f"{one.ratio_at_most:.2g}"
-    national = tongue.amount(one.national, one.unit) or "…"
+    proposed = tongue.amount(one.proposed, one.unit) or say("not known")
+    told = [
+        say("demand here {demand}", demand=_between(one.demand_low, one.demand_high, one.unit, tongue)),
+        _ratio(one.ratio_at_least, one.ratio_at_most, tongue),
+    ]
     return (
         cell("product", one.product, tongue),
         say(
             "here {existing}, on its way {pipeline}, proposed {proposed}",
-            existing=much(one.existing_low, one.existing_high),
-            pipeline=much(one.pipeline_low, one.pipeline_high),
-            proposed=tongue.amount(one.proposed, one.unit) or "…",
+            existing=_between(one.existing_low, one.existing_high, one.unit, tongue),
+            pipeline=_between(one.pipeline_low, one.pipeline_high, one.unit, tongue),
+            proposed=proposed,
         ),
-        say(
-            "demand here {demand}, ratio {at_least} to {at_most}",
-            demand=much(one.demand_low, one.demand_high),
-            at_least=at_least,
-            at_most=at_most,
-        ),
-        say("known in the country {national} (makers: {makers})", national=national, makers=one.national_makers),
+        say("; ").join(part for part in told if part),
+        say("known in the country {national} (makers: {makers})", national=national, makers=one.national_makers)
+        if (national := tongue.amount(one.national, one.unit))
+        else say("no capacity in the country is known"),
     )
+
+
+def _between(low: float | None, high: float | None, unit: str | None, tongue: Tongue) -> str:
+    """A range of which an end, or all, may not be known."""
+    least, most = tongue.amount(low, unit), tongue.amount(high, unit)
+    if not least and not most:
+        return tongue.say("not known")
+    if not most:
+        return tongue.say("at least {amount}", amount=least)
+    if not least:
+        return tongue.say("at most {amount}", amount=most)
+    return least if least == most else f"{least} – {most}"
+
+
+def _ratio(low: float | None, high: float | None, tongue: Tongue) -> str:
+    """All together against the demand here; nothing where no end of it is known."""
+    if low is None and high is None:
+        return ""
+    if high is None:
+        return tongue.say("together at least {ratio} times it", ratio=f"{low:.2g}")
+    if low is None:
+        return tongue.say("together at most {ratio} times it", ratio=f"{high:.2g}")
+    return tongue.say("together {ratio} times it", ratio=f"{low:.2g}" if low == high else f"{low:.2g} – {high:.2g}")
 
 
 def _by_products(answer: "FitAnswer", tongue: Tongue) -> Iterator[Block]:
@@ -184,4 +204,9 @@ def _some(nodes: Sequence[NodeRef], total: int, tongue: Tongue) -> str:
 
 
 def _tonnes(amount: float | None, tongue: Tongue) -> str:
-    return "…" if amount is None else tongue.amount(float(f"{amount:.3g}"), "t/yr")
+    return tongue.amount(_rounded(amount), "t/yr")
+
+
+def _rounded(amount: float | None) -> float | None:
+    """To three digits, as a recipe is not more exact."""
+    return None if amount is None else float(f"{amount:.3g}")

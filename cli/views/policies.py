@@ -7,6 +7,7 @@ from api.texts import Said, Tongue
 from cli.layout import Block, Line
 from cli.pieces import footer, headline
 from cli.words import cell
+from reports.voice import phrases
 
 if TYPE_CHECKING:
     from queries.fitting.applicable import Asked, JudgedCondition, Policy
@@ -78,15 +79,26 @@ def _condition(row: "JudgedCondition", tongue: Tongue) -> Iterator[Block]:
     marks = [say("undated")] if row.undated else []
     marks += [say("old: ask whether it still holds")] if row.old else []
     amount = tongue.amount(row.statement.value, row.statement.unit)
-    benefit = " ".join(part for part in (row.benefit, amount) if part)
+    gives = row.benefit and (phrases().get(row.benefit, row.benefit) if tongue.lang == "zh" else row.benefit)
+    benefit = " ".join(part for part in (gives, amount) if part)
     source = " ".join(part for part in (row.statement.as_of, cell("source", row.statement.source, tongue)) if part)
     yield Line(say("  · gives: {benefit} [{source}]", benefit=benefit or "–", source=", ".join([source, *marks])))
     told = [
-        f"{tongue.pick((one.asks.zh, one.asks.en))} – {word(OUTCOMES, one.outcome, tongue)}"
+        f"{_asks(one, tongue)} – {word(OUTCOMES, one.outcome, tongue)}"
         + (f" ({tongue.pick((one.why.zh, one.why.en))})" if _says_more(one) else "")
         for one in row.asked
     ]
     yield Line(say("      asks: {asks}", asks=say("; ").join(told)), "dim")
+
+
+def _asks(one: "Asked", tongue: Tongue) -> str:
+    """What is asked; what no rule reads stands in the words of the sheet, in Chinese where a translation is kept."""
+    words = one.asks.zh.removeprefix("“").removesuffix("”")
+    return (
+        f"“{phrases()[words]}”"
+        if tongue.lang == "zh" and words in phrases()
+        else tongue.pick((one.asks.zh, one.asks.en))
+    )
 
 
 def _says_more(one: "Asked") -> bool:

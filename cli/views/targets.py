@@ -47,7 +47,8 @@ def view(answer: "TargetsAnswer", tongue: Tongue) -> Iterator[Block]:
     yield Line()
     if by_gap and answer.links:
         text = tongue.say(
-            "The first {count} of each link are shown: ask for one product, or for --json, to see more.", count=_A_GAP
+            "The first {count} of each link are shown: ask for one product, or for --json, to see more.",
+            count=min(_A_GAP, int(answer.params["limit"])),
         )
         yield Line(text, "dim")
     yield Line(tongue.pick((answer.said.zh, answer.said.en)))
@@ -64,14 +65,14 @@ def _weights(answer: "TargetsAnswer", tongue: Tongue) -> str:
 
 
 def _link(link: "Link", tongue: Tongue) -> str:
-    from queries.chain.assessment import KINDS
+    from queries.chain.assessment import KINDS, STATES
 
-    kind = tongue.pick(KINDS[link.kind]) if link.kind else tongue.say("no gap")
+    kind = tongue.pick(KINDS[link.kind] if link.kind else STATES[link.state])
     told = tongue.say(
-        "{candidates} candidates, {makers} of them makers", candidates=link.candidates, makers=link.makers
+        "candidates: {candidates}, makers among them: {makers}", candidates=link.candidates, makers=link.makers
     )
     if link.users:
-        told = tongue.say("{told}; {users} here need it", told=told, users=link.users)
+        told = tongue.say("{told}; enterprises here that need it: {users}", told=told, users=link.users)
     return f"{kind} {_name(link.product, tongue)} · {told}"
 
 

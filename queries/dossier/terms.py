@@ -68,7 +68,11 @@ class Terms:
         condition, statement = term.condition, term.statement
         assert condition is not None
         words = f"{condition.applies_to} {condition.condition}".lower()
-        distance = 0 if condition.products else 1 if any(word in words for word in _FOR_PROJECTS) else 2
+        if condition.products:
+            # What names a product that nobody told it makes or takes in (a premium on buying ceria) comes last.
+            distance = 0 if any(one.scope and one.outcome == "met" for one in condition.asked) else 3
+        else:
+            distance = 1 if any(word in words for word in _FOR_PROJECTS) else 2
         return (
             term.policy.speaks == "place_untold",
             ORDER.index(condition.verdict),

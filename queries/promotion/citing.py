@@ -8,8 +8,10 @@ from queries.base import NodeRef, refs
 from queries.promotion.candidates import Reason
 from queries.promotion.ranking import Ranking
 
-# Claims shown with a part: enough to check it, `show` lists all.
-CITED = 20
+# Claims shown with a part: enough to check it, `show` lists all. A count needs those of all that it counts.
+CITED, COUNTED = 20, 100
+# Nodes asked about for the claims of a part.
+ASKED = 40
 
 
 class Citing:
@@ -23,9 +25,13 @@ class Citing:
         self._names: dict[str, NodeRef] = {}
 
     def _cite(
-        self, subjects: Sequence[str] | None, predicates: Sequence[str], objects: Sequence[str] | None
+        self,
+        subjects: Sequence[str] | None,
+        predicates: Sequence[str],
+        objects: Sequence[str] | None,
+        most: int = CITED,
     ) -> tuple[str, ...]:
-        return self._reader.cite(subjects, predicates, objects, CITED)
+        return self._reader.cite(subjects, predicates, objects, most)
 
     def name(self, id_: str) -> NodeRef:
         """A node with its names."""

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from queries.base import NodeRef, Record
-from queries.chain.assessment import KIND_NAMES, Kind
+from queries.chain.assessment import KIND_NAMES, STATES, Kind, State
 from queries.chain.spoken import Said, amount, say
 from queries.promotion import ranking as rankings_of
 from queries.promotion.candidates import REASONS, RELATION_NAMES, RELATIONS, Reason, Relation
@@ -46,7 +46,9 @@ class Target(Record):
 
     enterprise: NodeRef = Field(title="企业")
     product: NodeRef = Field(title="产品")
-    kind: Kind | None = Field(title="缺环类别", description="broken, fill ... ; null: it is no gap there")
+    kind: Kind | None = Field(
+        title="缺环类别", description="broken, fill ... ; null: it is no gap there, or not known to be one: see links"
+    )
     relation: Relation = Field(title="与产品的关系", description=", ".join(RELATIONS))
     about: str = Field(title="依据产品", description="id of the product whose making relates it")
     by: str = Field(title="实际生产者", description="id of who makes that: itself or one of its group")
@@ -84,7 +86,10 @@ class Link(Record):
     """One product that was looked at."""
 
     product: NodeRef = Field(title="产品")
-    kind: Kind | None = Field(title="缺环类别")
+    kind: Kind | None = Field(
+        title="缺环类别", description="null: it is no gap there, or not known to be one: see state"
+    )
+    state: State = Field(title="状态", description="of the product there: " + ", ".join(STATES))
     users: int = Field(title="本地用户数", description="who here needs it or takes it")
     demand: float | None = Field(title="本地需求", description="t/yr that are surely needed; null: not known")
     candidates: int = Field(title="候选企业数")
@@ -264,6 +269,7 @@ def link_row(ranking: Ranking, grounds: Grounds) -> Link:
     return Link(
         product=grounds.name(desk.land.chain.products[ranking.product]),
         kind=kind_of(ranking),
+        state=desk.assessment.state(ranking.product),
         users=desk.users(ranking.product),
         demand=desk.demand(ranking.product),
         candidates=len(ranking.numbers),

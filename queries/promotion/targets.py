@@ -220,7 +220,7 @@ def _story(
     if best is not None:
         ranking, grounds = ranked[best[1]]
         (row,) = target_rows(ranking, grounds, [best[2] - 1])
-        return tell(region, row, len(ranking.numbers)), row
+        return tell(region, row, ranking.desk.assessment.state(ranking.product), len(ranking.numbers)), row
     for ranking, grounds in ranked:
         for at, (left_out, _) in enumerate(ranking.excluded):
             if left_out == enterprise:

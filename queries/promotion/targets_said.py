@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from queries.base import NodeRef
-from queries.chain.assessment import KINDS
+from queries.chain.assessment import KINDS, STATES, State
 from queries.chain.spoken import Said, counted, named, names, say, sentence
 from queries.promotion.candidates import REASONS
 from queries.promotion.grounds import joined
@@ -11,6 +11,13 @@ from queries.promotion.scores import PARTS
 from queries.promotion.target_rows import Excluded, Link, Part, Target, Visit
 
 _STRONGEST = 3
+# What is said of a product that is no gap, or not known to be one.
+_NO_GAP: dict[State, tuple[str, str]] = {
+    "present": ("本地已有生产", "it is made there already"),
+    "implied": ("可推知本地已有", "it is likely to arise there already"),
+    "unknown": ("本地有没有生产还不清楚", "whether it is made there is not known"),
+    "missing": ("本地没有生产，但不属于招商环节", "it is not made there, but is no link to invite for"),
+}
 
 
 def say_none(region: NodeRef, unknown: int) -> Said:
@@ -41,18 +48,24 @@ def say_targets(region: NodeRef, targets: Sequence[Target], links: Sequence[Link
         )
     opening = say(
         "{region}的{product}有{all}，其中{makers}自己生产",
-        "{all} for {product} in {region}, {makers} of them makers of it",
+        "{all} for {product} in {region}, of whom {makers} {verb} it",
         region=named(region),
         product=named(link.product),
         all=counted(link.candidates, "家候选企业", "candidate"),
-        makers=Said(zh=counted(link.makers, "家", "").zh, en=f"{link.makers:,}" if link.makers else "none"),
+        makers=Said(
+            zh=counted(link.makers, "家", "").zh if link.makers else "没有一家",
+            en=f"{link.makers:,}" if link.makers else "none",
+        ),
+        verb="make" if link.makers > 1 else "makes",
     )
+    standing = None if link.kind else say(*_NO_GAP[link.state])
     if not targets or targets[0].rank != 1:
-        return sentence(opening)
+        return sentence(opening, standing)
     first = targets[0]
     strongest = _strongest(first)[0]
     return sentence(
         opening,
+        standing,
         say("首选{who}（{score}分）", "first of all {who} ({score})", who=named(first.enterprise), score=_score(first)),
         strongest.why,
     )
@@ -82,10 +95,10 @@ def say_visits(region: NodeRef, links: Sequence[Link], visits: Sequence[Visit]) 
     )
 
 
-def tell(region: NodeRef, target: Target, candidates: int) -> Said:
+def tell(region: NodeRef, target: Target, state: State, candidates: int) -> Said:
     """One candidate's story: what it stands for, why, what is not known, what would move it up."""
     strongest = _strongest(target)
-    kind = KINDS[target.kind] if target.kind else ("本地已有", "made there")
+    kind = KINDS[target.kind] if target.kind else STATES[state]
     opening = say(
         "为{region}的{product}（{kind}），{who}在{all}中排第{rank}，得{score}分",
         "for {product} ({kind}) in {region}, {who} is number {rank} of {all} with a score of {score}",

@@ -62,8 +62,8 @@ def test_an_ambiguous_name_lists_the_candidates(refused: Refused) -> None:
         (("search", "x", "--kind", "cat"), "'--kind' should be one of enterprise, product, process, project, region, "
                                            "institution, policy, chain, not 'cat'."),
         (("gaps", "x", "--as-of", "2020-13"), "'2020-13' is not a date. Write 2021, 2021-06 or 2021-06-30."),
-        (("gaps",), "REGION is missing. See: rechain COMMAND --help"),
-        (("gaps", "x", "--colour", "red"), "There is no option --colour here. See: rechain COMMAND --help"),
+        (("gaps",), "REGION is missing. See: rechain gaps --help"),
+        (("gaps", "x", "--colour", "red"), "There is no option --colour here. See: rechain gaps --help"),
         (("gaps", "x", "--limit"), "The option --limit needs a value. See: rechain COMMAND --help"),
         (("gapps", "x"), "There is no command 'gapps'. Did you mean: rechain gaps"),
         (("gaps", "x", "--lang", "fr"), "'fr' is no language of ours. Use zh or en."),

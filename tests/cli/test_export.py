@@ -120,8 +120,8 @@ KNOWN = ", ".join(FORMATS)
         (("--format", "gephi-csv", "-o", "no/such"), "Cannot write 'no/such': No such file or directory."),
         (("-o", "circle.gexf"), "Cannot write 'circle.gexf': "),
         (("--as-of", "2020-13", "-o", "x.gexf"), "'2020-13' is not a date. Write 2021, 2021-06 or 2021-06-30."),
-        (("--limit", "3", "-o", "x.gexf"), "There is no option --limit here. See: rechain COMMAND --help"),
-        ((), "--output is missing. See: rechain COMMAND --help"),
+        (("--limit", "3", "-o", "x.gexf"), "There is no option --limit here. See: rechain export --help"),
+        ((), "--output is missing. See: rechain export --help"),
     ],
 )  # fmt: skip
 def test_bad_input(words: tuple[str, ...], told: str, tmp_path: Path, capsys: Captured) -> None:

@@ -230,7 +230,7 @@ def test_a_back_test_tells_figures_cases_and_gaps(capsys: pytest.CaptureFixture[
         (("--cut-off", "1999"), "Nothing was known at 1999-12-31: the oldest source here is dated 2023-05-01. Give a "
                                 "later cut-off."),
         (("--cut-off", "soon"), "'soon' is not a date. Write 2021, 2021-06 or 2021-06-30."),
-        ((), "--cut-off is missing. See: rechain COMMAND --help"),
+        ((), "--cut-off is missing. See: rechain backtest --help"),
         (("--cut-off", "2024", "--weight", "makes=-1"), "The weight makes is '-1'. Give a number of 0 or more."),
         (("--cut-off", "2024", "--resamples", "5"), "'--resamples' should be from 100 to 20000, not 5."),
     ],

@@ -41,6 +41,8 @@ def test_a_sheet_comes_from_a_file(
     out = capsys.readouterr().out
     assert "粘结剂厂 · 甲高新区 · 项目匹配" in out
     assert "未见供给信息" in out
+    assert "…" not in out
+    assert "拟建 20吨/年  本地需求至少10吨/年；合计至多为需求的2倍  全国产能不明" in out
     assert run(["policies", "甲高新区", "--sheet", str(file), *AT, *store, "--lang", "en"]) == 0
     assert "no policies speak for" in capsys.readouterr().out.lower()
 

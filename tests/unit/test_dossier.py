@@ -306,3 +306,18 @@ def test_words_for_every_kind() -> None:
 
     assert _ASKED.keys() == QUESTIONS.keys()
     assert all(zh and en for zh, en in (*REASONS.values(), *QUESTIONS.values()))
+
+
+@each_reader
+def test_what_nobody_told_to_concern_it_is_offered_last(reader_of: ReaderOf) -> None:
+    """Far makes binder; that it takes in magnets is not told, so a premium on buying them comes after the rent."""
+    bonus = (("applies_to", ""), ("benefit", "premium"), ("condition", "buys magnets"))
+    rent = (("applies_to", "industrial enterprises"), ("benefit", "rent"), ("condition", "newly built"))
+    more = [
+        tiny.claim("pol:new", "name_zh", "new"),
+        tiny.claim("pol:new", "supports", "reg:zone", as_of="2024"),
+        tiny.claim("pol:new", "condition", "prd:magnet", qualifier="premium", as_of="2025", detail=bonus),
+        tiny.claim("pol:new", "condition", "", qualifier="rent", as_of="2025", detail=rent)._replace(value=None),
+    ]
+    answer = ask(reader_of, *more)
+    assert [(row.benefit, row.verdict) for row in answer.policies] == [("rent", "to_check"), ("premium", "to_check")]

@@ -295,6 +295,12 @@ def test_the_tags_are_documented() -> None:
     assert listed == context_of(dossier(), "zh").keys()
 
 
+def test_every_shipped_benefit_is_told_in_chinese_too() -> None:
+    with (ROOT / "data/policy_conditions.csv").open(encoding="utf-8-sig", newline="") as file:
+        benefits = {row["benefit"] for row in csv.DictReader(file)} - {""}
+    assert benefits - phrases().keys() == set()
+
+
 def test_every_kept_phrase_is_one_of_the_shipped_sheets() -> None:
     """In a condition, a benefit or a note; whole, so that a changed sheet shows which translations go with it."""
     said: set[str] = set()

@@ -1,5 +1,6 @@
 """`targets`: a case worked by hand, who is left out, what is cited, bad input, and that nobody reorders the others."""
 
+import re
 from typing import Any
 
 import pytest
@@ -221,7 +222,7 @@ def test_every_claim_is_about_what_it_is_cited_for() -> None:
         "pull": {"supplies", "produces", "consumes", "project_product"},
         "push": {"yields", "input_to", "produces", "project_product"},
         "ties": {"located_in", "owns", "invests_in", "partners_with"},
-        "movement": {"invests_in", "located_in"},
+        "movement": {"invests_in", "located_in", "owns"},
         "room": {"produces"},
         "policy": {"supports"},
     }
@@ -241,6 +242,51 @@ def test_every_claim_is_about_what_it_is_cited_for() -> None:
                     assert row.enterprise.id in ends or ends & here or one.claim.predicate == "owns"
         makes = reader.claims(next(part.claims for part in row.parts if part.name == "makes"))
         assert any(row.by in (one.claim.subject, one.claim.object) for one in makes)
+
+
+def test_what_is_counted_is_cited() -> None:
+    """So many makers and policies as the reason counts, and who moved is the candidate or whom it is cited to own."""
+    reader, answer = _zone(gap=True, limit=40)
+    through, by_class = 0, 0
+    for row in answer.targets:
+        cited = {part.name: [one.claim for one in reader.claims(part.claims)] for part in row.parts}
+        why = {part.name: part.why for part in row.parts}
+        counts = [int(number) for number in re.findall(r"(\d+)项", why["policy"].zh)]
+        assert len({one.subject for one in cited["policy"]}) == sum(counts)
+        told = re.search(r"有(\d+)家", why["room"].zh)
+        makers = int(told[1]) if told else 1 if "只有它" in why["room"].zh else 0
+        assert len({one.subject for one in cited["room"]}) == makers
+        movers = {one.subject for one in cited["movement"] if one.predicate != "owns"}
+        owners = {one.subject for one in cited["movement"] if one.predicate == "owns"}
+        if movers - {row.enterprise.id}:
+            through += 1
+            assert row.enterprise.id in owners
+            assert "所控企业" in why["movement"].zh
+        if "省份不明" in why["movement"].zh:
+            assert why["room"].en == "its home province is not known; a middle value stands"
+        if why["push"].zh.startswith("它的原料本地有"):
+            assert any(one.predicate in ("produces", "project_product") for one in cited["push"])
+            by_class += "只知其大类" in why["push"].zh
+    assert through
+    assert by_class
+
+
+def test_nobody_makes_it_in_words() -> None:
+    _, answer = _zone(product="盐酸", limit=1)
+    assert "其中没有一家自己生产" in answer.said.zh
+    assert ", of whom none makes it;" in answer.said.en
+    assert "没有政策点名支持它或其大类" in answer.targets[0].parts[-1].why.zh
+
+
+def test_what_is_not_known_is_not_called_no_gap() -> None:
+    """Of dysprosium oxide only a class is on record in the zone: that is neither a gap nor made there."""
+    _, answer = _zone(product="氧化镝", explain="ent:lynas", limit=1)
+    (link,) = answer.links
+    assert (link.kind, link.state) == (None, "unknown")
+    assert "本地有没有生产还不清楚" in answer.said.zh
+    assert answer.story is not None
+    assert "氧化镝（情况不明）" in answer.story.zh
+    assert "Dysprosium oxide (unknown)" in answer.story.en
 
 
 def test_weights_that_do_not_matter_and_weights_that_do() -> None:
