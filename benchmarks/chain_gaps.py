@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from benchmarks.measuring import Figure, Goal, alternate, timed
 from benchmarks.regions import arrays_of, some_regions
 from benchmarks.setting import Setting
-from graph.readers.port import Rows, Tally
+from graph.readers.port_types import Rows, Tally
 from graph.readers.snapshot import Snapshot
 from queries.chain.gaps import QUERY, GapsAnswer, GapsParams
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from benchmarks.measuring import Figure, Goal, alternate, timed
 from benchmarks.regions import some_regions
 from benchmarks.setting import Setting
-from graph.readers.port import Flags
+from graph.readers.port_types import Flags
 from queries.chain.bottleneck import bottlenecks, targets_of
 from queries.chain.closure import Network, each_alone, kept_now, lost_by, network_of
 from queries.chain.critical import QUERY, CriticalAnswer, CriticalParams

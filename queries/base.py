@@ -8,7 +8,8 @@ from pydantic.fields import FieldInfo
 
 from graph.model.errors import AmbiguousName, BadInput, Candidate, NodeMissing, UnknownName
 from graph.model.kinds import NODE_KINDS, looks_like_id
-from graph.readers.port import Node, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Node
 
 
 class Params(BaseModel):

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from graph.model.predicates import FLAGS
 from graph.readers.columns import PREDICATE_NAMES
-from graph.readers.port import Chain
+from graph.readers.port_types import Chain
 
 _MAGIC = b"RECHAIN1"
 # Moves when the meaning of an array changes, so that an old file is not misread.

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.readers.making import Making
-from graph.readers.port import ChainEvidence, Flags
+from graph.readers.port_types import ChainEvidence, Flags
 from graph.readers.ragged import gather, rows_of
 
 

@@ -14,7 +14,7 @@ from graph.model.facts import Fact
 from graph.model.kinds import KIND_OF_PREFIX
 from graph.model.predicates import FLAGS, NAME_PREDICATES
 from graph.readers.columns import FLAG_BITS, PREDICATE_CODES, PREDICATE_NAMES, Columns
-from graph.readers.port import Direction, Node
+from graph.readers.port_types import Direction, Node
 from graph.readers.ragged import spans
 from graph.readers.view import View
 

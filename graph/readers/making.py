@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from graph.model.kinds import DONE_STATUSES
 from graph.model.predicates import NOT_MAKING
 from graph.readers.columns import PREDICATE_CODES, Columns
-from graph.readers.port import Chain, Rows
+from graph.readers.port_types import Chain, Rows
 from graph.readers.ragged import distinct, gather, pairs, rows_of
 from graph.readers.regions import Regions
 from graph.readers.yearly import YearlyAmounts, yearly_amounts

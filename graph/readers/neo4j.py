@@ -25,7 +25,8 @@ from graph.readers.neo4j_claims import CHUNK, Ask, Merges, Resolving, chunks
 from graph.readers.neo4j_days import AnyDay, Days, Today
 from graph.readers.neo4j_revision import Revision, State, state_of
 from graph.readers.neo4j_tally import Tallying
-from graph.readers.port import Capacity, Chain, Counts, Direction, Flags, Maker, Match, Node, Reach, Reader, Tally, Ties
+from graph.readers.port import Reader
+from graph.readers.port_types import Capacity, Chain, Counts, Direction, Flags, Maker, Match, Node, Reach, Tally, Ties
 from graph.readers.pushed import Wholes, in_key_order
 from graph.readers.snapshot import Records
 from graph.readers.ties import ties_of_facts

@@ -8,7 +8,7 @@ from graph.model.claims import Claim, Source
 from graph.model.dates import AsOf
 from graph.model.facts import Fact, ends, is_candidate
 from graph.readers import neo4j_statements as statements
-from graph.readers.port import Direction
+from graph.readers.port_types import Direction
 from graph.readers.pushed import claim_of, in_key_order
 from graph.stores.projection import Triple, facts_of, read_through, triple_of
 

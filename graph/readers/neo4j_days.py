@@ -18,7 +18,7 @@ from graph.model.predicates import EXCLUDING_FLAGS, NOT_MAKING, PREDICATES
 from graph.model.units import dimension_of, unit_of
 from graph.readers import neo4j_statements as statements
 from graph.readers.neo4j_claims import CHUNK, Ask, Merges, Resolving, chunks
-from graph.readers.port import Capacity, Chain, Direction, Maker
+from graph.readers.port_types import Capacity, Chain, Direction, Maker
 from graph.readers.pushed import AmountRow, HereRow, in_key_order, link_of
 
 _MAKING = ("produces", "project_product")

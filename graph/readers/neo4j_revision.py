@@ -7,7 +7,7 @@ from graph.model.errors import NodeMissing, StoreBusy
 from graph.model.kinds import kind_of
 from graph.readers import neo4j_statements as statements
 from graph.readers.neo4j_claims import CHUNK, Ask, Merges, Sources, chunks
-from graph.readers.port import Chain, Counts, Node
+from graph.readers.port_types import Chain, Counts, Node
 from graph.readers.pushed import RecipeFacts, chain_of, link_of
 from graph.stores.neo4j import Neo4jStore
 

@@ -12,7 +12,7 @@ from graph.readers import neo4j_statements as statements
 from graph.readers.neo4j_claims import Ask, Resolving
 from graph.readers.neo4j_days import Days
 from graph.readers.neo4j_revision import Revision
-from graph.readers.port import Chain, Tally
+from graph.readers.port_types import Chain, Tally
 from graph.readers.pushed import Wholes, evidence_of, figures_of, groups_of, pipeline_of, stated_of, table_of
 
 _PIPELINE = ("status", "completion_date", "located_in", "project_product")

@@ -21,7 +21,8 @@ from graph.model.kinds import KIND_OF_PREFIX
 from graph.model.merging import read_as
 from graph.readers import cache
 from graph.readers.columns import Columns, build_columns
-from graph.readers.port import Direction, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Direction
 from graph.readers.resolving import interval
 from graph.readers.snapshot import Snapshot, hypothetical
 from graph.readers.view import View, build_view

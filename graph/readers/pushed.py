@@ -14,7 +14,7 @@ from graph.model.facts import Fact
 from graph.model.kinds import DONE_STATUSES, PIPELINE_STATUSES
 from graph.model.predicates import EXCLUDING_FLAGS
 from graph.model.units import MASS_A_YEAR, MASS_RATIO, dimension_of, unit_of
-from graph.readers.port import (
+from graph.readers.port_types import (
     Amounts,
     Chain,
     ChainEvidence,

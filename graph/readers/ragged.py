@@ -5,7 +5,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.readers.port import Rows
+from graph.readers.port_types import Rows
 
 Ints = NDArray[np.integer]
 Number = TypeVar("Number", np.int32, np.int64)

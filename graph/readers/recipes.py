@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.readers.port import Amounts, Chain, Rows
+from graph.readers.port_types import Amounts, Chain, Rows
 from graph.readers.ragged import beside, closure, inverse, rows_of
 
 

@@ -14,20 +14,8 @@ from graph.model.kinds import NODE_KINDS
 from graph.model.predicates import NOT_MAKING
 from graph.readers.columns import PREDICATE_CODES, Columns
 from graph.readers.fact_table import FactTable
-from graph.readers.port import (
-    Capacity,
-    Chain,
-    Counts,
-    Direction,
-    Flags,
-    Maker,
-    Match,
-    Node,
-    Reach,
-    Reader,
-    Tally,
-    Ties,
-)
+from graph.readers.port import Reader
+from graph.readers.port_types import Capacity, Chain, Counts, Direction, Flags, Maker, Match, Node, Reach, Tally, Ties
 from graph.readers.ragged import distinct
 from graph.readers.tallies import Tallies
 from graph.readers.ties import ties_of_table

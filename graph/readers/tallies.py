@@ -16,7 +16,7 @@ from graph.readers.evidence import chain_evidence, direct_here, recent_window
 from graph.readers.fact_table import FactTable, predicate_mask
 from graph.readers.making import Making
 from graph.readers.owners import CONTROL_SHARE, owner_groups
-from graph.readers.port import Capacity, Flags, Maker, PipelineProject, StatedAbsence, Tally
+from graph.readers.port_types import Capacity, Flags, Maker, PipelineProject, StatedAbsence, Tally
 from graph.readers.ragged import gather, rows_of, spans
 from graph.readers.view import kind_range
 

@@ -12,7 +12,7 @@ from graph.model.predicates import NOT_MAKING
 from graph.model.units import MASS_A_YEAR, unit_of
 from graph.readers.columns import FLAG_BITS, PREDICATE_CODES
 from graph.readers.fact_table import FactTable, predicate_mask
-from graph.readers.port import Amounts, Indices, Ties
+from graph.readers.port_types import Amounts, Indices, Ties
 from graph.readers.ragged import distinct
 
 # A share without its unit is one all the same.

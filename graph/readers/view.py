@@ -13,7 +13,7 @@ from graph.model.units import MASS_RATIO
 from graph.readers.columns import FLAG_BITS, PREDICATE_CODES, Columns
 from graph.readers.making import Making, build_making
 from graph.readers.owners import CONTROL_SHARE, owner_groups
-from graph.readers.port import Chain
+from graph.readers.port_types import Chain
 from graph.readers.recipes import Links, build_chain
 from graph.readers.regions import Regions, number_regions
 from graph.readers.resolving import Resolved, resolve_columns

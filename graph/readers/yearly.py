@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from graph.model.units import MASS_A_YEAR
 from graph.readers.columns import Columns
-from graph.readers.port import Figures
+from graph.readers.port_types import Figures
 from graph.readers.ragged import spans
 
 

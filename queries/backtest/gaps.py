@@ -10,7 +10,8 @@ from pydantic import Field
 from graph.model.dates import AsOf
 from graph.model.kinds import NODE_KINDS
 from graph.model.predicates import NOT_MAKING
-from graph.readers.port import Flags, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Flags
 from queries.backtest.bootstrap import Interval, wilson
 from queries.backtest.dates import History, Told, told_by_then
 from queries.base import NodeRef, Record, refs

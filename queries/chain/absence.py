@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.readers.port import Chain, ChainEvidence, Flags, Tally
+from graph.readers.port_types import Chain, ChainEvidence, Flags, Tally
 from queries.chain.presence import Presence
 
 # Why a link is unknown, in the order the reasons are looked for, with what to load to find out.

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from graph.readers.port import Chain, Flags, Reader, Tally
+from graph.readers.port import Reader
+from graph.readers.port_types import Chain, Flags, Tally
 from queries.base import Params
 from queries.chain.absence import Absence, find_absence
 from queries.chain.bottleneck import bottlenecks, targets_of

@@ -7,7 +7,8 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from graph.model.errors import BadInput
-from graph.readers.port import Chain, Flags, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Chain, Flags
 from queries.base import Params, Query, Texts, envelope, refs, resolve_name
 from queries.chain.balance_answer import STAGES, BalanceAnswer, NotBalanced
 from queries.chain.balance_flows import flows_told

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from graph.model.units import MASS_RATIO, unit_of
-from graph.readers.port import Amounts, Chain, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Amounts, Chain
 
 FLOWS = ("input_to", "yields")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.readers.port import Amounts, Chain, Flags
+from graph.readers.port_types import Amounts, Chain, Flags
 from graph.readers.ragged import pairs
 from queries.chain.mass import mass_of, refuse_creating_loops
 from queries.chain.programme import Programme

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from graph.readers.port import Amounts, Chain, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Amounts, Chain
 from queries.base import NodeRef, refs
 from queries.chain.balance_answer import (
     Bought,

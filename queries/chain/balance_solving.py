@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from graph.readers.port import Amounts, Chain
+from graph.readers.port_types import Amounts, Chain
 from queries.chain.balance_flows import Told
 from queries.chain.balance_model import Model, Routes, Target, build_model
 from queries.chain.programme import Programme, Solution, gain, solve, step_of

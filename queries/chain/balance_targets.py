@@ -8,7 +8,8 @@ import numpy as np
 
 from graph.model.errors import BadInput
 from graph.model.kinds import KIND_OF_PREFIX
-from graph.readers.port import Amounts, Chain, Flags, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Amounts, Chain, Flags
 from graph.readers.ragged import pairs
 from queries.chain.balance_model import Target, find_routes
 from queries.chain.selection import resolve_chain, resolve_product

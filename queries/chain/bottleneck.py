@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.readers.port import Chain, Flags, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Chain, Flags
 from graph.readers.ragged import Ints, distinct, gather, pairs
 from queries.chain.closure import Network, each_alone, keep, network_of, working
 from queries.chain.presence import Presence

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph.readers.components import components
-from graph.readers.port import Flags
+from graph.readers.port_types import Flags
 from graph.readers.ragged import inverse, pairs
 from queries.chain.closure import Network, working
 from queries.chain.removal import Removal

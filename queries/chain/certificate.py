@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pydantic import Field
 
 from graph.model.facts import Fact
-from graph.readers.port import ChainEvidence, Maker, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import ChainEvidence, Maker
 from queries.base import Query, envelope, resolve_name
 from queries.chain.absence import UNCOVERED_CHAIN, WHY_UNKNOWN, completeness
 from queries.chain.assessment import KIND_NAMES, Assessment, Thresholds, assess

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.readers.port import Chain, Flags, Rows
+from graph.readers.port_types import Chain, Flags, Rows
 from graph.readers.ragged import Ints, distinct, gather, rows_of
 from queries.chain.presence import Presence
 

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable
 
 from pydantic import Field
 
-from graph.readers.port import Capacity, Chain, Reader, Tally
+from graph.readers.port import Reader
+from graph.readers.port_types import Capacity, Chain, Tally
 from queries.base import Record
 
 # Told only when this many capacities are known and they cover this share of the makers.

@@ -10,7 +10,8 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 from graph.model.kinds import looks_like_id
-from graph.readers.port import Chain, Flags, Reader, Tally
+from graph.readers.port import Reader
+from graph.readers.port_types import Chain, Flags, Tally
 from graph.readers.ragged import distinct
 from queries.base import NodeRef, PagedParams, Query, Record, envelope, refs, resolve_name
 from queries.chain.bottleneck import targets_of

@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from graph.readers.port import Flags, Reader, Tally
+from graph.readers.port import Reader
+from graph.readers.port_types import Flags, Tally
 from graph.readers.ragged import gather
 from queries.base import NodeRef, Record, refs
 from queries.chain.bottleneck import Targets

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from graph.model.dates import end_of
-from graph.readers.port import ChainEvidence, PipelineProject, Reader, Tally
+from graph.readers.port import Reader
+from graph.readers.port_types import ChainEvidence, PipelineProject, Tally
 from graph.readers.ragged import distinct, pairs
 from queries.base import NodeRef, Record, refs
 from queries.chain.absence import completeness

@@ -10,7 +10,8 @@ from dataclasses import replace
 import numpy as np
 
 from graph.model.units import MASS_A_YEAR, dimension_of, unit_of
-from graph.readers.port import Figures, Reader, Tally
+from graph.readers.port import Reader
+from graph.readers.port_types import Figures, Tally
 from graph.readers.ragged import pairs, rows_of
 from queries.chain.assessment import Assessment, Thresholds, assess_tally
 from queries.chain.projects_ahead import ProjectAhead

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from graph.readers.port import Flags, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Flags
 from queries.base import Record
 from queries.chain.assessment import KIND_NAMES, KINDS, Assessment, Kind, State
 from queries.chain.future import Future

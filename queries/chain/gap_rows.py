@@ -5,7 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from graph.readers.port import Indices, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Indices
 from queries.base import NodeRef, Record, refs
 from queries.chain.absence import WHY_UNKNOWN
 from queries.chain.assessment import KIND_NAMES, Assessment, Kind, Thresholds

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.model.errors import BadInput
-from graph.readers.port import Amounts, Chain, Flags
+from graph.readers.port_types import Amounts, Chain, Flags
 from graph.readers.ragged import pairs
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.readers.port import Chain, Flags, Reader, Rows, Tally
+from graph.readers.port import Reader
+from graph.readers.port_types import Chain, Flags, Rows, Tally
 from graph.readers.ragged import gather, pairs, rows_of
 
 # Inputs that a recipe's share of "inputs here" is counted over: auxiliaries are bought anyway, co-products arise

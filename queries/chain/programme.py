@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.readers.port import Amounts
+from graph.readers.port_types import Amounts
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

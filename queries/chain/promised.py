@@ -10,7 +10,8 @@ from graph.model.errors import BadInput
 from graph.model.facts import Fact
 from graph.model.kinds import PIPELINE_STATUSES, PROJECT_STATUSES
 from graph.model.units import dimension_of, unit_of
-from graph.readers.port import Chain, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Chain
 from queries.base import Record
 from queries.chain.projects_ahead import LIVE, ProjectAhead
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.readers.port import Amounts, Chain, Figures, Rows, Tally
+from graph.readers.port_types import Amounts, Chain, Figures, Rows, Tally
 from graph.readers.ragged import distinct, gather, pairs, rows_of, spans
 from queries.chain.presence import Presence, Recipes
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.readers.port import Chain, Flags, Rows, Tally
+from graph.readers.port_types import Chain, Flags, Rows, Tally
 from graph.readers.ragged import distinct, gather
 from queries.chain.closure import Network, each_alone, keep, kept_now, removals_of
 from queries.chain.selection import LINK_ROLES

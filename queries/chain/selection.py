@@ -5,7 +5,8 @@ from pydantic import Field
 
 from graph.model.errors import BadInput
 from graph.model.kinds import ROLES
-from graph.readers.port import Chain, Flags, Reader, Rows
+from graph.readers.port import Reader
+from graph.readers.port_types import Chain, Flags, Rows
 from graph.readers.ragged import gather, inverse
 from queries.base import Params, resolve_name
 

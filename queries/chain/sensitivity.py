@@ -6,7 +6,8 @@ from math import ceil, floor
 import numpy as np
 from pydantic import Field
 
-from graph.readers.port import Flags, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Flags
 from queries.base import Record
 from queries.chain.assessment import KIND_NAMES, Assessment, Kind, State, Thresholds, classify
 from queries.chain.quantities import find_quantities

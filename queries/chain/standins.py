@@ -4,7 +4,8 @@ from functools import cache
 
 from pydantic import Field
 
-from graph.readers.port import Chain, Reader, Tally
+from graph.readers.port import Reader
+from graph.readers.port_types import Chain, Tally
 from graph.readers.ragged import gather
 from queries.base import Record
 from queries.chain.closure import Network

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from graph.model.dates import months_later
 from graph.model.predicates import NOT_MAKING
-from graph.readers.port import Chain, Figures, Flags, PipelineProject, Reader, Tally
+from graph.readers.port import Reader
+from graph.readers.port_types import Chain, Figures, Flags, PipelineProject, Tally
 from graph.readers.ragged import pairs, rows_of
 from queries.chain.future import Entities, owner_groups
 from queries.chain.suppositions import Attracted, Suppositions

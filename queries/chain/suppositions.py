@@ -7,7 +7,8 @@ from typing import NamedTuple
 from graph.model.errors import BadInput
 from graph.model.kinds import KIND_OF_PREFIX
 from graph.model.predicates import NOT_MAKING
-from graph.readers.port import Chain, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Chain
 from queries.base import resolve_name
 
 MOST_TONNES = 1e9

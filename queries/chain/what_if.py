@@ -3,7 +3,8 @@
 from pydantic import Field
 
 from graph.model.dates import months_later
-from graph.readers.port import Chain, Flags, PipelineProject, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Chain, Flags, PipelineProject
 from queries.base import Answer, NodeRef, Query, Texts, envelope, refs, resolve_name
 from queries.chain.assessment import Assessment, Thresholds, assess, assess_tally
 from queries.chain.gaps import GapCounts

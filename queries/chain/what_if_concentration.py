@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from graph.readers.port import Capacity, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Capacity
 from queries.base import refs
 from queries.chain.assessment import Assessment
 from queries.chain.concentration import MIN_CAPACITIES, concentration_of

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from graph.readers.port import Flags, PipelineProject, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Flags, PipelineProject
 from queries.base import refs
 from queries.chain.assessment import KIND_NAMES, Assessment, Kind
 from queries.chain.evidence import cited_for, is_overdue

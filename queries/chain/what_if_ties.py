@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
-from graph.readers.port import Rows
+from graph.readers.port_types import Rows
 from graph.readers.ragged import pairs
 from queries.chain.assessment import Assessment
 from queries.chain.what_if_records import Role, Tie

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from graph.model.facts import Fact
 from graph.model.predicates import NOT_MAKING
 from graph.model.units import MASS_A_YEAR, unit_of
-from graph.readers.port import Amounts, Chain, Flags, Reader, Tally
+from graph.readers.port import Reader
+from graph.readers.port_types import Amounts, Chain, Flags, Tally
 from queries.chain.evidence import MAKING
 
 Numbers = NDArray[np.int64]

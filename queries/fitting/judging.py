@@ -10,7 +10,8 @@ from typing import Literal, NamedTuple
 from graph.model.asks import AMOUNTS, ASK_FIELDS, Ask
 from graph.model.dates import end_of, start_of
 from graph.model.units import dimension_of, say_amount, unit_of
-from graph.readers.port import Chain, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Chain
 from queries.base import NodeRef
 from queries.chain.spoken import Said, names, say
 from queries.fitting.conditions import SECTORS, Part

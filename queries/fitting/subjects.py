@@ -10,7 +10,8 @@ from graph.model.errors import BadInput, UnknownName
 from graph.model.facts import Fact
 from graph.model.predicates import NOT_MAKING
 from graph.model.units import MASS_A_YEAR, dimension_of, unit_of
-from graph.readers.port import Chain, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Chain
 from queries.base import resolve_name
 from queries.chain.presence import Recipes
 from queries.fitting.sheet import ProjectSheet

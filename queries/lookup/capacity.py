@@ -10,7 +10,8 @@ from pydantic import Field
 from graph.model.dates import start_of
 from graph.model.facts import Fact
 from graph.model.units import dimension_of, unit_of
-from graph.readers.port import Chain, Maker, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Chain, Maker
 from queries.base import Record
 
 Where = Literal["here", "elsewhere", "unknown"]

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pydantic import Field
 
 from graph.model.kinds import NODE_KINDS
-from graph.readers.port import ChainEvidence, Reader, Tally
+from graph.readers.port import Reader
+from graph.readers.port_types import ChainEvidence, Tally
 from queries.base import NodeRef, PagedParams, Query, Record, envelope, ref, refs, resolve_name
 from queries.chain.absence import UNCOVERED_CHAIN, completeness
 from queries.evidence import by_subject, known_refs

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from graph.readers.port import ChainEvidence
+from graph.readers.port_types import ChainEvidence
 from queries.base import Record
 
 Lack = Literal["makers", "recent_sources", "second_sources", "places", "descriptions", "not_judged", "enterprises"]

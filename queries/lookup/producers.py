@@ -9,7 +9,8 @@ from graph.model.errors import BadInput
 from graph.model.facts import Fact
 from graph.model.kinds import DONE_STATUSES
 from graph.model.predicates import EXCLUDING_FLAGS, NOT_MAKING
-from graph.readers.port import Maker, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Maker
 from queries.base import NodeRef, PagedParams, Query, Record, envelope, resolve_name
 from queries.evidence import Evidence, Place, Statement, by_subject, places_of
 from queries.lookup.capacity import CapacityTotal, Where, capacity_totals

@@ -10,7 +10,8 @@ from pydantic import Field, field_validator
 from graph.model.errors import BadInput
 from graph.model.facts import Fact
 from graph.model.kinds import NODE_KINDS
-from graph.readers.port import Direction, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Direction
 from queries.base import NodeRef, PagedParams, Params, Query, Record, envelope, resolve_name
 from queries.evidence import Evidence, Statement, by_subject
 from queries.lookup.subgraph_seeds import seeds_of

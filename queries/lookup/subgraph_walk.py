@@ -9,7 +9,8 @@ from graph.model.claims import Claim, Source
 from graph.model.facts import GRADE_RANK, Fact, is_candidate
 from graph.model.predicates import PREDICATES
 from graph.model.subgraph import LeftOut, Member, Size
-from graph.readers.port import Direction, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Direction
 
 LINKS = tuple(name for name, predicate in PREDICATES.items() if predicate.links)
 # Nodes whose facts are held at a time.

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.readers.port import Ties
+from graph.readers.port_types import Ties
 from graph.readers.ragged import distinct
 
 Numbers = NDArray[np.int64]

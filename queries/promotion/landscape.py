@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.model.kinds import DONE_STATUSES
-from graph.readers.port import Chain, Reader, Rows, Ties
+from graph.readers.port import Reader
+from graph.readers.port_types import Chain, Rows, Ties
 from graph.readers.ragged import distinct, rows_of
 from queries.chain.concentration import MIN_CAPACITIES, MIN_COVER
 from queries.promotion.making import Made, Making

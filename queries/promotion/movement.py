@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.readers.port import Ties
+from graph.readers.port_types import Ties
 from graph.readers.ragged import distinct
 from queries.promotion.places import Places
 

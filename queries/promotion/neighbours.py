@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from graph.readers.port import Chain
+from graph.readers.port_types import Chain
 from graph.readers.ragged import pairs, rows_of
 
 # Products whose makers know the trade: not what everybody buys or sells (acids, power, machines, whole industries).

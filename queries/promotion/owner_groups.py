@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.readers.components import components
-from graph.readers.port import Ties
+from graph.readers.port_types import Ties
 from graph.readers.ragged import spans
 from queries.promotion.holdings import holdings_of
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.readers.port import Ties
+from graph.readers.port_types import Ties
 
 Numbers = NDArray[np.int64]
 

@@ -29,7 +29,8 @@ from oracles.shipped import shipped
 
 from graph.model.dates import AsOf
 from graph.model.errors import NodeMissing
-from graph.readers.port import Direction, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Direction
 from graph.stores.port import Store
 
 _DIRECTIONS: tuple[Direction, ...] = ("out", "in", "both")

@@ -10,7 +10,7 @@ from oracles.readers import ReaderOf
 from tiny import claim
 
 from graph.model.claims import Source, claim_id
-from graph.readers.port import Capacity, ChainEvidence
+from graph.readers.port_types import Capacity, ChainEvidence
 
 
 def test_tally_of_the_zone(reader_of: ReaderOf) -> None:

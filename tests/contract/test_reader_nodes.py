@@ -13,7 +13,7 @@ from tiny import claim
 from graph.model.claims import Decision, claim_id
 from graph.model.dates import AsOf
 from graph.model.errors import NodeMissing
-from graph.readers.port import Match, Node
+from graph.readers.port_types import Match, Node
 
 
 def test_a_reader_says_what_it_is_about(reader_of: ReaderOf) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from math import isnan
 from typing import Any
 
-from graph.readers.port import Chain, Counts, Figures, Maker, Reach, Reader, Rows, Tally, Ties
+from graph.readers.port import Reader
+from graph.readers.port_types import Chain, Counts, Figures, Maker, Reach, Rows, Tally, Ties
 from graph.readers.ragged import pairs
 
 Shape = dict[str, Any]

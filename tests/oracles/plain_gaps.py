@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from graph.model.dates import end_of
-from graph.readers.port import Chain, ChainEvidence, Reader, Rows
+from graph.readers.port import Reader
+from graph.readers.port_types import Chain, ChainEvidence, Rows
 
 SHOWN_ROLES = ("link", "service")
 COUNTED_INPUTS = ("link", "class", "intermediate")

@@ -13,7 +13,7 @@ from graph.model.facts import Fact
 from graph.model.kinds import NODE_KINDS, kind_of
 from graph.model.predicates import NAME_PREDICATES, NOT_MAKING, PREDICATES
 from graph.model.units import dimension_of, unit_of
-from graph.readers.port import Chain, Counts, Direction, Flags, Match, Node, Reach, Rows
+from graph.readers.port_types import Chain, Counts, Direction, Flags, Match, Node, Reach, Rows
 from graph.stores.port import NameHit
 from oracles.plain_facts import SurvivingClaim, canonical_ids, facts_of, read_as, standing
 from oracles.plain_names import scan_names

@@ -4,7 +4,8 @@ from collections import defaultdict
 from math import isnan, nan
 from typing import NamedTuple
 
-from graph.readers.port import Figures, Reader
+from graph.readers.port import Reader
+from graph.readers.port_types import Figures
 from graph.readers.ragged import pairs
 from oracles.plain_gaps import PlainGaps, Recipe
 

@@ -19,7 +19,7 @@ from graph.model.facts import Fact
 from graph.model.kinds import DONE_STATUSES, NODE_KINDS, PIPELINE_STATUSES, kind_of
 from graph.model.predicates import NOT_MAKING
 from graph.model.units import dimension_of, unit_of
-from graph.readers.port import (
+from graph.readers.port_types import (
     Capacity,
     ChainEvidence,
     Figures,
