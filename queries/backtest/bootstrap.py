@@ -6,19 +6,17 @@ so nothing is drawn for it.
 """
 
 from collections.abc import Sequence
-from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
 from queries.base import Record
+from queries.wilson import wilson_interval
 
 Scores = NDArray[np.float64]
 Interval = tuple[float, float]
 TOPS = (5, 10, 20)
-# The standard normal deviate of a two-sided interval of 95 %.
-_Z = 1.959963984540054
 _DIGITS = 6
 
 
@@ -111,10 +109,6 @@ def percentiles(means: Scores) -> tuple[Scores, Scores]:
 
 
 def wilson(hits: int, n: int) -> Interval | None:
-    """The 95 % interval of a share (E. B. Wilson, JASA 22 (1927) 209-212); None without cases."""
-    if not n:
-        return None
-    share = hits / n
-    middle = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    half = _Z / (1 + _Z**2 / n) * sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
-    return round(max(middle - half, 0.0), _DIGITS), round(min(middle + half, 1.0), _DIGITS)
+    """The 95 % interval of a share, rounded as all figures here; None without cases."""
+    found = wilson_interval(hits, n)
+    return found and (round(found[0], _DIGITS), round(found[1], _DIGITS))

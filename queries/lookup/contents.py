@@ -9,7 +9,6 @@ from graph.model.claims import Source
 from graph.model.facts import Fact
 from graph.readers.port import Reader
 from queries.base import Answer, Query, Record, envelope
-from queries.evidence import known_refs
 from queries.lookup.subgraph import Extent, NotTaken, resolved_names, subgraph_of
 
 
@@ -44,12 +43,10 @@ def run(reader: Reader, params: Extent) -> ContentsAnswer:
     for told in (whole.links(), whole.attributes()):
         for subject, group in groupby(told, key=_subject):
             facts.setdefault(subject, []).extend(fact.claim for fact in group)
-    behind: dict[str, list[str]] = {}
+    read_as = reader.merged
+    behind: dict[str, set[str]] = {}
     for id_, claim in whole.claims():
-        behind.setdefault(claim.subject, []).append(id_)
-    others: dict[str, set[str]] = {}
-    for recorded, node in known_refs(reader, sorted(behind)).items():
-        others.setdefault(node.id, set()).update(behind[recorded])
+        behind.setdefault(read_as.get(claim.subject, claim.subject), set()).add(id_)
     size = whole.size
     return ContentsAnswer(
         **envelope("contents", reader, params, **resolved_names(reader, params)),
@@ -62,7 +59,7 @@ def run(reader: Reader, params: Extent) -> ContentsAnswer:
                 node=member.id,
                 hop=member.hop,
                 facts=tuple(facts.get(member.id, ())),
-                others=tuple(sorted(others.get(member.id, set()) - set(facts.get(member.id, ())))),
+                others=tuple(sorted(behind.get(member.id, set()) - set(facts.get(member.id, ())))),
             )
             for member in whole.nodes()
         ),

@@ -4,7 +4,6 @@ Worked out from ledger entries alone; see docs/methods/outcomes.md for what the 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from math import sqrt
 from typing import Literal, NamedTuple
 
 from pydantic import Field
@@ -13,11 +12,11 @@ from graph.model.ledger import EntryRecord
 from queries.base import NodeRef, Record
 from queries.outcomes.entries import IN_ORDER, Outcome, standing
 from queries.outcomes.frozen_lists import FrozenList, frozen
+from queries.wilson import wilson_interval
 
 CUT = 0.5  # of a part's value: at least this is high
 FEWEST = 5  # below, a group has no rate
 BANDS: tuple[tuple[int, int | None], ...] = ((1, 5), (6, 10), (11, 20), (21, None))
-_Z = 1.959963984540054  # 95 %
 
 
 class Share(Record):
@@ -129,14 +128,10 @@ def lists_in(records: Iterable[EntryRecord]) -> list[FrozenList]:
 
 def share(count: int, of: int) -> Share:
     """A share with its 95 % interval by Wilson's score method, which holds for small numbers and for none of some."""
-    if of == 0:
+    interval = wilson_interval(count, of)
+    if interval is None:
         return Share(count=count, of=of, rate=None, low=None, high=None)
-    rate, spread = count / of, _Z * _Z / of
-    middle = (rate + spread / 2) / (1 + spread)
-    half = _Z / (1 + spread) * sqrt(rate * (1 - rate) / of + spread / (4 * of))
-    low = 0.0 if count == 0 else max(0.0, middle - half)
-    high = 1.0 if count == of else min(1.0, middle + half)
-    return Share(count=count, of=of, rate=rate, low=low, high=high)
+    return Share(count=count, of=of, rate=count / of, low=interval[0], high=interval[1])
 
 
 def _case(rank: int, parts: dict[str, float | None], outcomes: Sequence[Outcome]) -> _Case:
