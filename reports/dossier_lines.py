@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from graph.model.kinds import PROJECT_STATUSES
-from queries.base import NodeRef
 from queries.chain.spoken import Said
 from queries.dossier.rows import (
     DossierOffer,
@@ -239,8 +238,3 @@ def source_cells(row: NumberedSource, voice: Voice) -> dict[str, object]:
 def joined(lines: Iterable[Mapping[str, object]], voice: Voice) -> str:
     """Entries with their references as one text."""
     return voice.pick("；", "; ").join(str(line["full"]) for line in lines)
-
-
-def all_names(nodes: Sequence[NodeRef], voice: Voice) -> str:
-    """Names without a count."""
-    return voice.pick("、", ", ").join(voice.name(node) for node in nodes)
